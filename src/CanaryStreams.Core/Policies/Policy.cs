@@ -1,0 +1,63 @@
+namespace CanaryStreams.Core.Policies;
+
+/// <summary>What to do with a step that has no verdict by <see cref="Policy.DecideBy"/>.</summary>
+public enum Inconclusive
+{
+    Hold,
+    Promote,
+    Rollback,
+}
+
+/// <summary>How rollouts are judged and moved. Every member has a documented default.</summary>
+public sealed record Policy
+{
+    public string Name { get; init; } = "default";
+
+    /// <summary>Canary weights in per cent, rising, each in 1..100; null: planned from the predicted risk.</summary>
+    public IReadOnlyList<int>? Steps { get; init; }
+
+    /// <summary>Least healthy time at a step before the canary may grow.</summary>
+    public TimeSpan Bake { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>By then a step has a verdict, or <see cref="Inconclusive"/> says what happens. ≥ <see cref="Bake"/>.</summary>
+    public TimeSpan DecideBy { get; init; } = TimeSpan.FromMinutes(60);
+
+    public Inconclusive Inconclusive { get; init; } = Inconclusive.Hold;
+
+    /// <summary>Probability that a healthy rollout is rolled back, over its whole life, all metrics and clusters. In (0,0.5].</summary>
+    public double FalseRollbackBudget { get; init; } = 0.01;
+
+    /// <summary>P(sustained failure) from which an anomaly rolls back, in (0,1); null: adapted to the risk.</summary>
+    public double? FailureThreshold { get; init; }
+
+    /// <summary>"Sustained" looks this far ahead.</summary>
+    public TimeSpan Horizon { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>A command not acknowledged within this time is sent again with the same id.</summary>
+    public TimeSpan AckTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often an unacknowledged or failed command is sent again before the rollout is held (a rollback never gives up).</summary>
+    public int AckRetries { get; init; } = 5;
+
+    /// <summary>After this time without a newer command an agent returns to stable; renewed while the canary bakes.</summary>
+    public TimeSpan CommandExpiry { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Telemetry of a canary or its stable side older than this holds the rollout.</summary>
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Whether synthetic transactions that fail on canary and not on stable can roll back.</summary>
+    public bool SyntheticRollsBack { get; init; } = true;
+
+    /// <summary>The smallest difference of the failure ratio of synthetic pairs worth a rollback, absolute.</summary>
+    public double SyntheticMinEffect { get; init; } = 0.05;
+
+    public IReadOnlyList<MetricPolicy> Metrics { get; init; } = DefaultMetrics;
+
+    public static IReadOnlyList<MetricPolicy> DefaultMetrics { get; } =
+    [
+        new("error_rate", MetricKind.Ratio, Worse.Up, new MinEffect(0.002, Relative: false)),
+        new("latency_ms", MetricKind.Mean, Worse.Up, new MinEffect(0.05, Relative: true)),
+        new("cpu_pct", MetricKind.Gauge, Worse.Up, new MinEffect(0.15, Relative: true)),
+        new("conversion", MetricKind.Ratio, Worse.Down, new MinEffect(0.002, Relative: false)),
+    ];
+}

@@ -1,0 +1,20 @@
+namespace CanaryStreams.Core.Telemetry;
+
+/// <summary>Default names of the topics of the wire contract.</summary>
+public static class Topics
+{
+    public const string Telemetry = "canary.telemetry";
+    public const string Transactions = "canary.transactions";
+    public const string Updates = "canary.updates";
+    public const string Acks = "canary.acks";
+    public const string Signals = "canary.signals";
+    public const string Control = "canary.control";
+    public const string Events = "canary.events";
+    public const string Rejects = "canary.rejects";
+
+    /// <summary>The topics keyed by application: all have the same number of partitions.</summary>
+    public static IReadOnlyList<string> KeyedByApp { get; } =
+    [Telemetry, Transactions, Updates, Acks, Signals, Control];
+
+    public static IReadOnlyList<string> All { get; } = [.. KeyedByApp, Events, Rejects];
+}
