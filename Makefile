@@ -1,0 +1,37 @@
+# The two commands that matter: `make demo` and `make test`. Both set up what is missing first.
+CONFIGURATION ?= Release
+SEED ?= 1
+DOTNET = dotnet
+export DOTNET_CLI_TELEMETRY_OPTOUT = 1
+export DOTNET_NOLOGO = 1
+
+.PHONY: help setup build demo test lint format bench evaluate train clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## Install what is missing (the Kafka client library)
+	@sh .ci/setup.sh
+
+build: setup ## Build dist/canarystreams
+	@$(DOTNET) publish src/CanaryStreams.Cli -c $(CONFIGURATION) -o dist -v quiet
+
+demo: build ## Run the whole loop with embedded parts, about a minute
+	@dist/canarystreams demo --seed $(SEED)
+
+test: setup lint ## Build and run every test
+	@sh tests/run.sh
+
+lint: ## Check the formatting
+	@$(DOTNET) tool restore >/dev/null
+	@$(DOTNET) csharpier check src tests
+
+format: ## Format the sources
+	@$(DOTNET) tool restore >/dev/null
+	@$(DOTNET) csharpier format src tests
+
+bench: setup ## Run the benchmarks (FILTER='*Decode*' picks some)
+	@$(DOTNET) run -c Release --project tests/CanaryStreams.Benchmarks -- --filter '$(or $(FILTER),*)'
+
+clean: ## Remove what was built
+	@rm -rf dist && find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

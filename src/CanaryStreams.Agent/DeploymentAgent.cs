@@ -1,0 +1,97 @@
+using CanaryStreams.Core.Rollouts;
+
+namespace CanaryStreams.Agent;
+
+/// <summary>
+/// The contract of a deployment agent, for one application in one cluster: a command applied before is acknowledged
+/// again and not repeated; one of a lower epoch is dropped; a canary whose command has expired without a newer one goes
+/// back to stable. Knows neither Kafka nor a clock: its host brings commands and time.
+/// </summary>
+public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic)
+{
+    /// <summary>Ids remembered per agent; commands of one rollout number a few per step and cluster.</summary>
+    private const int RememberedMax = 10_000;
+
+    private readonly Dictionary<string, int> _epochs = [];
+    private readonly Dictionary<string, int> _applied = [];
+    private readonly Queue<string> _appliedOrder = new();
+    private (DateTimeOffset At, string Version)? _expires;
+
+    public string App { get; } = app;
+
+    public string Cluster { get; } = cluster;
+
+    /// <summary>Applies a command; null when it is for another agent or of an owner that has been replaced.</summary>
+    public Acknowledgement? Handle(ControlCommand command, DateTimeOffset now)
+    {
+        if (command.App != App || command.Cluster != Cluster)
+            return null;
+        if (command.Epoch < _epochs.GetValueOrDefault(command.Rollout))
+            return null;
+        _epochs[command.Rollout] = command.Epoch;
+        if (_applied.TryGetValue(command.Id, out var weight))
+            return Answer(command, now, AckStatus.Applied, weight, null);
+        try
+        {
+            Apply(command);
+        }
+        catch (Exception error) when (error is InvalidOperationException or IOException or TimeoutException)
+        {
+            return Answer(command, now, AckStatus.Failed, null, error.Message);
+        }
+        Remember(command);
+        return Answer(command, now, AckStatus.Applied, command.WeightPct, null);
+    }
+
+    /// <summary>Returns to stable when nobody renewed the canary in time: the engine may be gone.</summary>
+    /// <returns>True when it did.</returns>
+    public bool ExpireAt(DateTimeOffset now)
+    {
+        if (_expires is not { } expires || now < expires.At)
+            return false;
+        traffic.Rollback(expires.Version);
+        _expires = null;
+        return true;
+    }
+
+    private void Apply(ControlCommand command)
+    {
+        switch (command.Command)
+        {
+            case CommandKind.SetCanary:
+                traffic.SetCanary(command.Version, command.Variant, command.WeightPct);
+                break;
+            case CommandKind.SelectVariant when command.Variant is { } variant:
+                traffic.SelectVariant(command.Version, variant, command.WeightPct);
+                break;
+            case CommandKind.Promote:
+                traffic.Promote(command.Version);
+                break;
+            case CommandKind.Rollback:
+                traffic.Rollback(command.Version);
+                break;
+            case CommandKind.Hold:
+            case CommandKind.Resume:
+                break;
+            default:
+                throw new InvalidOperationException($"The command {command.Command} has no variant to select.");
+        }
+        _expires = command.Expires is { } at ? (at, command.Version) : null;
+    }
+
+    private void Remember(ControlCommand command)
+    {
+        _applied[command.Id] = command.WeightPct;
+        _appliedOrder.Enqueue(command.Id);
+        if (_appliedOrder.Count > RememberedMax)
+            _applied.Remove(_appliedOrder.Dequeue());
+    }
+
+    private static Acknowledgement Answer(
+        ControlCommand command,
+        DateTimeOffset now,
+        AckStatus status,
+        int? weightPct,
+        string? error
+    ) => new(now, command.Id, command.Rollout, command.App, command.Cluster, status, weightPct, error);
+}

@@ -1,0 +1,108 @@
+using CanaryStreams.Core.Evidence;
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Core.Lanes;
+
+/// <summary>What the comparison keeps of one application: the past of its stable arms, and the rollout it is under.</summary>
+internal sealed class AppComparison(StreamSettings settings)
+{
+    private readonly Dictionary<int, ArmHistory> _histories = [];
+    private RolloutWatch? _watch;
+
+    /// <summary>Takes up a rollout; a request that is repeated changes nothing, another one takes the place.</summary>
+    public void Watch(RolloutRequest request, Policy policy, DateTimeOffset time)
+    {
+        if (_watch?.Request.Rollout != request.Rollout)
+            _watch = new RolloutWatch(request, policy, time.ToUnixTimeMilliseconds(), settings);
+    }
+
+    public void Unwatch(string rollout)
+    {
+        if (_watch?.Request.Rollout == rollout)
+            _watch = null;
+    }
+
+    public void Compare(ScoredBucket scored, List<Signal> signals)
+    {
+        var bucket = scored.Bucket;
+        if (_watch?.IsOver(bucket) == true)
+            _watch = null;
+        var watch = _watch is { } active && bucket.EndMs > active.SinceMs ? active : null;
+        var first = signals.Count;
+        watch?.TakePairs(bucket);
+        var stable = -1;
+        for (var i = 0; i < bucket.Arms.Count; i++)
+        {
+            var arm = bucket.Arms[i];
+            if (arm.Key.Track == Track.Stable)
+                stable = i;
+            else if (stable >= 0 && !SamePlace(bucket.Arms[stable].Key, arm.Key))
+                stable = -1;
+            if (watch is not null || scored.Scores[i].Point.IsAnomaly)
+                signals.Add(ToSignal(scored, i, arm.Key.Track == Track.Canary ? stable : -1, watch));
+        }
+        if (watch is not null && signals.Count > first)
+            signals[^1] = signals[^1] with { Last = true };
+        Remember(bucket);
+    }
+
+    private Signal ToSignal(ScoredBucket scored, int index, int stableIndex, RolloutWatch? watch)
+    {
+        var arm = scored.Bucket.Arms[index];
+        var score = scored.Scores[index];
+        // A canary is shown beside what its stable side is expected to be, not beside its own young past.
+        var expected = stableIndex >= 0 ? scored.Scores[stableIndex].Point : score.Point;
+        var signal = new Signal
+        {
+            Time = DateTimeOffset.FromUnixTimeMilliseconds(scored.Bucket.EndMs),
+            App = scored.Bucket.App,
+            Cluster = arm.Key.Cluster,
+            Version = arm.Version,
+            Track = arm.Key.Track,
+            Variant = arm.Key.Variant,
+            Metric = arm.Key.Metric,
+            N = SignificantDigits.Round(arm.Values.Count),
+            Mean = SignificantDigits.Round(arm.Values.Mean),
+            P50 = SignificantDigits.Round(arm.P50),
+            P95 = SignificantDigits.Round(arm.P95),
+            P99 = SignificantDigits.Round(arm.P99),
+            Expected = SignificantDigits.Round(expected.Expected),
+            Lower = SignificantDigits.Round(expected.Lower),
+            Upper = SignificantDigits.Round(expected.Upper),
+            AnomalyScore = SignificantDigits.Round(score.Point.Score),
+            Quality = QualityOf(arm, score, scored.Bucket.EndMs, watch?.StaleAfterMs ?? RolloutWatch.StaleAfterMsDefault),
+            Rollout = watch?.Request.Rollout,
+        };
+        if (watch is null || stableIndex < 0)
+            return signal;
+        var history = _histories.GetValueOrDefault(scored.Bucket.Arms[stableIndex].Id);
+        return watch.Judge(signal, scored.Bucket.EndMs, scored.Bucket.Arms[stableIndex].Values, arm, history);
+    }
+
+    private static SignalQuality QualityOf(in ArmBucket arm, ArmScore score, long endMs, long staleAfterMs) =>
+        arm.Values.IsEmpty
+            ? endMs - arm.LastMs >= staleAfterMs
+                ? SignalQuality.Missing
+                : SignalQuality.Stale
+            : score.IsYoung
+                ? SignalQuality.Sparse
+                : SignalQuality.Ok;
+
+    private static bool SamePlace(ArmKey a, ArmKey b) => a.Cluster == b.Cluster && a.Metric == b.Metric;
+
+    /// <summary>Only after the bucket was compared: what evidence learns from is the past.</summary>
+    private void Remember(AppBucket bucket)
+    {
+        foreach (var arm in bucket.Arms)
+        {
+            if (arm.Key.Track != Track.Stable)
+                continue;
+            if (!_histories.TryGetValue(arm.Id, out var history))
+                _histories[arm.Id] = history = new ArmHistory(settings.HistoryBuckets);
+            history.Add(arm.Values);
+        }
+    }
+}

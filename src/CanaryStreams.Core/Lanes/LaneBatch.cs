@@ -1,0 +1,7 @@
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Core.Lanes;
+
+/// <summary>A batch on its way through a lane, with what had to be rejected so far.</summary>
+/// <param name="Input">What it was made from.</param>
+public sealed record LaneBatch<T>(IReadOnlyList<T> Items, List<Reject> Rejects, LaneInput Input);

@@ -1,0 +1,143 @@
+using CanaryStreams.Core.Evidence;
+using CanaryStreams.Core.Forecast;
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Core.Lanes;
+
+/// <summary>
+/// The comparisons of one rollout: for each metric that the policy names and each synthetic transaction, in each cluster
+/// and variant, the evidence so far and the forecast on it. Begins with the request; each comparison with its canary's
+/// first bucket.
+/// </summary>
+internal sealed class RolloutWatch
+{
+    private readonly Policy _policy;
+    private readonly Budget _budget;
+    private readonly EvidenceSettings _evidence;
+    private readonly long _forgetMs;
+    private readonly Dictionary<string, MetricPolicy> _metrics;
+    private readonly Dictionary<(string Cluster, string Metric, string? Variant), Comparison> _comparisons = [];
+    private readonly Dictionary<(string Cluster, string Transaction, string? Variant), PairComparison> _pairs = [];
+    private long _lastCanaryMs;
+
+    public RolloutWatch(RolloutRequest request, Policy policy, long sinceMs, StreamSettings settings)
+    {
+        Request = request;
+        SinceMs = sinceMs;
+        _policy = policy;
+        _lastCanaryMs = sinceMs;
+        _forgetMs = (long)settings.ForgetAfter.TotalMilliseconds;
+        _metrics = policy.Metrics.ToDictionary(m => m.Name);
+        _budget = new Budget(
+            policy.FalseRollbackBudget,
+            policy.Metrics.Count,
+            request.Clusters.Count,
+            request.Variants.Count,
+            policy.SyntheticRollsBack
+        );
+        _evidence = new EvidenceSettings
+        {
+            BucketMs = settings.BucketMs,
+            HorizonBuckets = Math.Max(1, (int)(policy.Horizon / settings.Bucket)),
+        };
+    }
+
+    public static long StaleAfterMsDefault { get; } = (long)new Policy().StaleAfter.TotalMilliseconds;
+
+    public RolloutRequest Request { get; }
+
+    /// <summary>Time of the request: buckets that end later belong to the rollout.</summary>
+    public long SinceMs { get; }
+
+    public long StaleAfterMs => (long)_policy.StaleAfter.TotalMilliseconds;
+
+    /// <summary>True when no canary of the rollout has been heard of for so long that it must be over.</summary>
+    public bool IsOver(AppBucket bucket)
+    {
+        foreach (var arm in bucket.Arms)
+        {
+            if (IsCanary(arm.Key))
+                _lastCanaryMs = Math.Max(_lastCanaryMs, arm.LastMs);
+        }
+        return bucket.EndMs - _lastCanaryMs > _forgetMs;
+    }
+
+    /// <summary>Gives the pairs of a bucket to the evidence; a transaction without any tells its evidence the time.</summary>
+    public void TakePairs(AppBucket bucket)
+    {
+        foreach (var counts in bucket.Pairs)
+        {
+            var key = (counts.Cluster, counts.Transaction, counts.Variant);
+            if (!_pairs.ContainsKey(key))
+                _pairs[key] = new PairComparison(_policy, _budget.SyntheticShare(_pairs.Count + 1), _evidence);
+            _pairs[key].Counts = counts;
+        }
+        foreach (var pair in _pairs.Values)
+            pair.Observe(bucket.EndMs);
+    }
+
+    /// <summary>Adds evidence and forecast to a canary's signal, where the policy judges its metric.</summary>
+    public Signal Judge(Signal signal, long endMs, Arm stable, in ArmBucket canary, ArmHistory? history)
+    {
+        if (!IsCanary(canary.Key))
+            return signal;
+        if (_metrics.TryGetValue(signal.Metric, out var metric))
+            return Judge(signal, metric, new ArmsBucket(endMs, stable, canary.Values), history);
+        var transaction = SyntheticMetrics.TransactionOf(signal.Metric);
+        return
+            transaction is not null
+            && _policy.SyntheticRollsBack
+            && _pairs.TryGetValue((signal.Cluster, transaction, signal.Variant), out var pair)
+            ? Fill(signal, pair.Reading, pair.Forecast(signal))
+            : signal;
+    }
+
+    private Signal Judge(Signal signal, MetricPolicy metric, in ArmsBucket arms, ArmHistory? history)
+    {
+        var key = (signal.Cluster, signal.Metric, signal.Variant);
+        if (!_comparisons.TryGetValue(key, out var comparison))
+        {
+            var past = history?.ToArray() ?? [];
+            _comparisons[key] = comparison = new Comparison(
+                MetricEvidenceFactory.Create(metric, past, _budget.MetricShare, _evidence),
+                new ForecastTracker(metric.MinEffect, metric.Worse, past, _evidence)
+            );
+        }
+        var reading = comparison.Evidence.Observe(arms);
+        var forecast = comparison.Tracker.Observe(
+            reading,
+            signal.AnomalyScore,
+            arms.Canary.Count,
+            arms.Canary.IsEmpty || arms.Stable.IsEmpty
+        );
+        return Fill(signal, reading, forecast);
+    }
+
+    private bool IsCanary(ArmKey arm) => arm.Track == Track.Canary && arm.CanaryVersion == Request.Version;
+
+    private static Signal Fill(Signal signal, in EvidenceReading reading, SignalForecast forecast) =>
+        signal with
+        {
+            Evidence = new SignalEvidence(
+                SignificantDigits.Round(Math.Exp(Math.Min(reading.LogE, LogEMax))),
+                SignificantDigits.Round(reading.Effect),
+                SignificantDigits.Round(reading.EffectLower),
+                SignificantDigits.Round(reading.EffectUpper),
+                SignificantDigits.Round(Math.Exp(reading.LogThreshold)),
+                reading.WorthIt,
+                reading.OnsetMs is { } onset ? DateTimeOffset.FromUnixTimeMilliseconds(onset) : null
+            ),
+            Forecast = new SignalForecast(
+                SignificantDigits.Round(forecast.PSustained),
+                forecast.MinutesToLimit is { } minutes ? SignificantDigits.Round(minutes) : null
+            ),
+        };
+
+    /// <summary>ln 1e300.</summary>
+    private const double LogEMax = 690.7755;
+
+    private sealed record Comparison(IMetricEvidence Evidence, ForecastTracker Tracker);
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Pipeline;
+using CanaryStreams.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CanaryStreams.Engine.Live;
+
+/// <summary>
+/// The end of a lane: sends its signals and rejects, then remembers up to which bucket each application's signals are out
+/// (in the journal's checkpoints, so that a lane rebuilt from the log publishes nothing twice), then reports the
+/// records behind them as done.
+/// </summary>
+internal sealed class SignalPublisher(
+    KafkaSettings kafka,
+    IJournal journal,
+    ConcurrentQueue<PartitionOffset> done,
+    ILogger logger
+) : IAsyncDisposable
+{
+    private const string KeyPrefix = "signals/";
+
+    private readonly RecordProducer _producer = new(kafka, logger: logger);
+    private readonly ConcurrentDictionary<string, long> _throughMs = [];
+
+    public bool IsNew(Signal signal) =>
+        signal.Time.ToUnixTimeMilliseconds() > _throughMs.GetOrAdd(signal.App, LoadThrough);
+
+    public async ValueTask PublishAsync(EncodedBatch batch, CancellationToken stop)
+    {
+        if (batch.Records.Count > 0)
+            await SendAsync(batch.Records, stop);
+        foreach (var app in batch.Signals.GroupBy(signal => signal.App))
+        {
+            var throughMs = app.Max(signal => signal.Time.ToUnixTimeMilliseconds());
+            _throughMs[app.Key] = throughMs;
+            journal.SaveCheckpoint(KeyPrefix + app.Key, throughMs.ToString(CultureInfo.InvariantCulture));
+        }
+        if (batch.Input.Records is [.., var last])
+            done.Enqueue(new PartitionOffset(last.Topic, last.Partition, last.Offset + 1));
+        batch.Input.Owner?.Dispose();
+    }
+
+    public ValueTask DisposeAsync() => _producer.DisposeAsync();
+
+    private async Task SendAsync(IReadOnlyList<OutputRecord> records, CancellationToken stop)
+    {
+        try
+        {
+            await _producer.SendAsync(records, stop);
+        }
+        catch (RecordTooLargeException)
+        {
+            // Only rejected bytes can be that large. The others go again (their readers know them), these without bytes.
+            foreach (var record in records)
+                await SendAsync(record, stop);
+        }
+    }
+
+    private async Task SendAsync(OutputRecord record, CancellationToken stop)
+    {
+        try
+        {
+            await _producer.SendAsync(record, stop);
+        }
+        catch (RecordTooLargeException)
+        {
+            await _producer.SendAsync(RejectRecord.WithoutBytes(record), stop);
+        }
+    }
+
+    private long LoadThrough(string app) =>
+        journal.LoadCheckpoint(KeyPrefix + app) is { } saved
+            ? long.Parse(saved, CultureInfo.InvariantCulture)
+            : long.MinValue;
+}

@@ -1,0 +1,26 @@
+using System.Text;
+using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Engine.Pipeline;
+
+/// <summary>Turns signals and rejects into records; leaves out what an earlier life of the lane has published.</summary>
+/// <param name="partition">Where signals go: the partition of the telemetry behind them, whoever keyed it.</param>
+public sealed class EncodeStage(int? partition, Func<Signal, bool> isNew, Func<Reject, bool> isNewReject)
+    : IStage<LaneBatch<Signal>, EncodedBatch>
+{
+    public EncodedBatch Process(LaneBatch<Signal> batch)
+    {
+        var signals = batch.Items.Where(isNew).ToList();
+        var records = new List<OutputRecord>(signals.Count + batch.Rejects.Count);
+        foreach (var signal in signals)
+            records.Add(ToRecord(signal));
+        foreach (var reject in batch.Rejects.Where(isNewReject))
+            records.Add(RejectRecord.Of(reject));
+        return new EncodedBatch(signals, records, batch.Input);
+    }
+
+    private OutputRecord ToRecord(Signal signal) =>
+        new(Topics.Signals, Encoding.UTF8.GetBytes(signal.App), SignalCodec.Encode(signal), Partition: partition);
+}

@@ -1,0 +1,37 @@
+using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Rollouts.Wire;
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Core.Telemetry.Decoding;
+
+namespace CanaryStreams.Engine.Pipeline;
+
+/// <summary>How a lane's stages are made. A stage belongs to one lane: it holds its state.</summary>
+public sealed record LaneStages(
+    Func<IStage<LaneInput, LaneBatch<DecodedItem>>> Decode,
+    Func<IStage<LaneBatch<DecodedItem>, LaneBatch<BucketedItem>>> Bucket,
+    Func<IStage<LaneBatch<BucketedItem>, LaneBatch<ScoredItem>>> Profile,
+    Func<IStage<LaneBatch<ScoredItem>, LaneBatch<Signal>>> Compare,
+    Func<IStage<LaneBatch<Signal>, EncodedBatch>> Encode
+);
+
+/// <summary>Makes the stages of lanes, all of them over the same settings and policies.</summary>
+public sealed class LaneFactory(StreamSettings settings, IReadOnlyDictionary<string, Policy> policies)
+{
+    /// <param name="partition">Where the lane's signals go; null where nothing is published.</param>
+    /// <param name="isNew">Whether a signal has not been published before.</param>
+    /// <param name="isNewReject">The same of a reject.</param>
+    public LaneStages Create(int? partition, Func<Signal, bool> isNew, Func<Reject, bool> isNewReject)
+    {
+        var series = new SeriesTable();
+        var limits = DecodingLimits.Default with { MaxSkew = settings.MaxSkew };
+        return new LaneStages(
+            () => new DecodeStage(series, limits, new UpdateDecoder(policies)),
+            () => new BucketStage(settings, series),
+            () => new ProfileStage(),
+            () => new CompareStage(settings),
+            () => new EncodeStage(partition, isNew, isNewReject)
+        );
+    }
+}
