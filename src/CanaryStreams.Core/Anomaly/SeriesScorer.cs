@@ -1,0 +1,85 @@
+using CanaryStreams.Core.Anomaly.Members;
+using CanaryStreams.Core.Baselines;
+
+namespace CanaryStreams.Core.Anomaly;
+
+/// <summary>
+/// Scores the points of one series as they come, each from its past alone. Several cheap members see different kinds of
+/// unusual; each is calibrated by its own past on this series, and the score is their mean surprise s brought to [0,1) as
+/// s / (s + half). The mean of calibrated surprises needs no label and is what didn't break on series of any origin.
+/// </summary>
+/// <remarks>Not thread-safe. Allocates while its windows grow and when a day begins, never per point.</remarks>
+public sealed class SeriesScorer
+{
+    private readonly ScorerSettings _settings;
+    private readonly IScoreMember[] _members;
+    private readonly SurpriseCalibration[] _calibrations;
+    private readonly SeriesProfile _profile;
+    private readonly float[] _recent;
+    private int _next;
+
+    public SeriesScorer(ScorerSettings settings)
+    {
+        _settings = settings;
+        _members = [.. Members(settings)];
+        _calibrations = Array.ConvertAll(
+            _members,
+            _ => new SurpriseCalibration(settings.HistogramBins, settings.HistogramBinsPerOctave, settings.MemoryPoints)
+        );
+        _profile = new SeriesProfile(ProfileSettings.Default);
+        _recent = new float[settings.OnsetLookBack];
+    }
+
+    private SeriesScorer(SeriesScorer other)
+    {
+        _settings = other._settings;
+        _members = Array.ConvertAll(other._members, member => member.Clone());
+        _calibrations = Array.ConvertAll(other._calibrations, calibration => calibration.Clone());
+        _profile = other._profile.Clone();
+        _recent = (float[])other._recent.Clone();
+        _next = other._next;
+    }
+
+    /// <summary>An independent copy: what a canary's scorer begins as.</summary>
+    public SeriesScorer Clone() => new(this);
+
+    /// <summary>Scores the next point and learns it.</summary>
+    /// <param name="timeMs">Unix milliseconds, not falling.</param>
+    /// <param name="value">Any number; one that isn't finite is missing: it scores 0 and nothing is learnt.</param>
+    public ScoredPoint Score(long timeMs, double value)
+    {
+        var expectation = _profile.Expect(timeMs);
+        if (!double.IsFinite(value))
+            return new ScoredPoint(0, 0, false, expectation.Expected, expectation.Lower, expectation.Upper);
+        var sum = 0.0;
+        for (var i = 0; i < _members.Length; i++)
+            sum += _calibrations[i].Observe(_members[i].Observe(timeMs, value));
+        var surprise = sum / _members.Length;
+        var score = surprise / (surprise + _settings.HalfScoreSurprise);
+        var onset = Onset(score);
+        var isAnomaly = score >= _settings.Threshold;
+        _profile.Update(timeMs, value, 1, isAnomaly);
+        return new ScoredPoint(score, onset, isAnomaly, expectation.Expected, expectation.Lower, expectation.Upper);
+    }
+
+    private double Onset(double score)
+    {
+        var highest = 0f;
+        foreach (var earlier in _recent)
+            highest = Math.Max(highest, earlier);
+        _recent[_next] = (float)score;
+        _next = _next + 1 == _recent.Length ? 0 : _next + 1;
+        return (float)score > highest ? score : 0;
+    }
+
+    private static IEnumerable<IScoreMember> Members(ScorerSettings settings)
+    {
+        yield return new TrendMember();
+        foreach (var gain in settings.MeanGains)
+            yield return new MovingMeanMember(gain);
+        if (settings.UsesSeason)
+            yield return new SeasonalMember();
+        foreach (var length in settings.SpectralLengths)
+            yield return new SpectralResidualMember(length);
+    }
+}

@@ -1,0 +1,15 @@
+namespace CanaryStreams.Core.Baselines;
+
+/// <summary>How far a profile can be trusted.</summary>
+public enum ProfileQuality
+{
+    /// <summary>Too few buckets to know the series: the band is wide on purpose.</summary>
+    Young,
+    Ok,
+}
+
+/// <summary>What a profile expects of a bucket before it is seen.</summary>
+/// <param name="Expected">Expected value; NaN before the first one.</param>
+/// <param name="Lower">Lower end of the band that holds about 99 % of normal buckets.</param>
+/// <param name="Upper">Upper end of it.</param>
+public readonly record struct Expectation(double Expected, double Lower, double Upper, ProfileQuality Quality);

@@ -1,0 +1,26 @@
+namespace CanaryStreams.Core.Baselines;
+
+/// <summary>How a <see cref="SeriesProfile"/> learns.</summary>
+public sealed record ProfileSettings
+{
+    /// <summary>For one-minute buckets or files of any interval.</summary>
+    public static ProfileSettings Default { get; } = new();
+
+    /// <summary>Weight of the newest bucket in the level, in (0,1): the level follows drift within about 1/gain buckets.</summary>
+    public double LevelGain { get; init; } = 0.05;
+
+    /// <summary>Weight of the newest bucket in the deviation, in (0,1).</summary>
+    public double DeviationGain { get; init; } = 0.01;
+
+    /// <summary>
+    /// How long a series must have stayed outside its band, or been called suspicious, before that becomes its new normal.
+    /// A fault shorter than this leaves the profile where it was.
+    /// </summary>
+    public TimeSpan AdoptAfter { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>Buckets below which the profile calls itself young.</summary>
+    public int YoungBuckets { get; init; } = 30;
+
+    /// <summary>History after which the time of day is used, where it helps.</summary>
+    public TimeSpan SeasonAfter { get; init; } = TimeSpan.FromDays(2);
+}

@@ -1,0 +1,84 @@
+using CanaryStreams.Core.Policies;
+
+namespace CanaryStreams.Core.Evidence;
+
+/// <summary>
+/// Evidence for means, gauges and ratios with many events: <see cref="LevelProcess"/> on the difference of the arms, with
+/// minEffect as a guard on the estimate.
+/// </summary>
+internal sealed class LevelEvidence : IMetricEvidence
+{
+    private const double Normal95 = 1.96;
+    private const double RecentMinutes = 3;
+
+    private readonly LevelScale _scale;
+    private readonly LevelReader _reader;
+    private readonly LevelProcess _process;
+    private readonly EvidenceSettings _settings;
+    private readonly double _logThreshold;
+    private long _firstEndMs = long.MinValue;
+    private double _recent;
+    private EvidenceReading _reading;
+
+    public LevelEvidence(
+        MetricPolicy policy,
+        bool rising,
+        IReadOnlyList<Arm> stableHistory,
+        double budgetShare,
+        EvidenceSettings settings
+    )
+    {
+        _settings = settings;
+        _logThreshold = -Math.Log(budgetShare);
+        _scale = LevelScale.Learn(policy, rising, stableHistory);
+        _reader = new LevelReader(policy.Kind, _scale, stableHistory);
+        var noise = LevelNoise.Learn(stableHistory, _reader, _scale, settings);
+        _process = new LevelProcess(noise, _scale.MinEffect, _logThreshold, settings);
+        _reading = new EvidenceReading(0, _logThreshold, 0, 0, 0, false, null, double.NaN);
+    }
+
+    public EvidenceReading Observe(in ArmsBucket bucket)
+    {
+        if (_firstEndMs == long.MinValue)
+            _firstEndMs = bucket.EndMs;
+        if (!_reader.Speaks(bucket.Canary) || !_reader.Speaks(bucket.Stable))
+            return _reading = _reading with { BucketEffect = double.NaN };
+        var index = (bucket.EndMs - _firstEndMs) / _settings.BucketMs;
+        var y = _scale.Difference(_reader.Value(bucket.Canary), _reader.Value(bucket.Stable));
+        var noise = _reader.SamplingVariance(bucket.Canary) + _reader.SamplingVariance(bucket.Stable);
+        _process.Observe(index, y, noise);
+        _recent += (y - _recent) * Math.Min(1, _settings.BucketMinutes / RecentMinutes);
+        return _reading = Read(y);
+    }
+
+    private EvidenceReading Read(double y)
+    {
+        var since = _process.Since;
+        var estimate = _process.IsRamp ? since.End : since.Mean;
+        // The end of a least-squares line has four times the variance of its middle.
+        var half = Normal95 * Math.Sqrt(_process.MeanVariance * (_process.IsRamp ? 4 : 1));
+        var one = _scale.Effect(estimate - half);
+        var other = _scale.Effect(estimate + half);
+        return new EvidenceReading(
+            _process.LogE,
+            _logThreshold,
+            _scale.Effect(estimate),
+            Math.Min(one, other),
+            Math.Max(one, other),
+            IsWorthIt(since),
+            _process.LogE > 0 ? _firstEndMs + (_process.Onset - 1) * _settings.BucketMs : null,
+            _scale.Effect(y)
+        );
+    }
+
+    /// <summary>A step must hold minEffect now too; a ramp must reach it within the horizon.</summary>
+    private bool IsWorthIt(in LevelSince since)
+    {
+        if (since.Mean >= _scale.MinEffect && _recent >= _scale.MinEffect / 2)
+            return true;
+        var ahead = _settings.HorizonBuckets * _settings.BucketMinutes;
+        return _process.IsRamp
+            && since.SlopePerMinute > 0
+            && since.End + since.SlopePerMinute * ahead >= _scale.MinEffect;
+    }
+}

@@ -1,0 +1,73 @@
+namespace CanaryStreams.Core.Evidence;
+
+/// <summary>
+/// What stable's own history says of how a level moves by itself: the size of its slow noise and its blips. Its own
+/// noise holds the load that both arms share, so it bounds the noise of their difference from above only; how much
+/// smaller that is, <see cref="LevelProcess"/> learns while it looks.
+/// </summary>
+/// <param name="ArmDeviation">Standard deviation of one arm's slow noise, on the metric's scale.</param>
+internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips)
+{
+    private const double AssumedDeviation = 0.1;
+    private const double AssumedAutocorrelation = 0.75;
+    private const int LeastBuckets = 10;
+    private const int Window = 7;
+    private const double Outlying = 6;
+
+    public static LevelNoise Learn(
+        IReadOnlyList<Arm> history,
+        LevelReader reader,
+        LevelScale scale,
+        EvidenceSettings settings
+    )
+    {
+        var positions = new double[history.Count];
+        var values = new List<double>();
+        var sampling = new List<double>();
+        for (var i = 0; i < positions.Length; i++)
+        {
+            positions[i] = reader.Speaks(history[i]) ? scale.Position(reader.Value(history[i])) : double.NaN;
+            if (!double.IsNaN(positions[i]))
+                values.Add(positions[i]);
+        }
+        var changes = new List<double>();
+        for (var i = 1; i < values.Count; i++)
+            changes.Add(values[i] - values[i - 1]);
+        var perBucket = Robust.Deviation(changes) / Math.Sqrt(2);
+        if (double.IsNaN(reader.ObservationVariance))
+            reader.AssumeObservationVariance(Assumed(history, perBucket));
+        foreach (var arm in history)
+            if (reader.Speaks(arm))
+                sampling.Add(reader.SamplingVariance(arm));
+        var excess = Excess(positions, Math.Max(perBucket, Robust.Deviation(values) / 2));
+        var blips = BlipProfile.Learn(excess, settings);
+        if (changes.Count < LeastBuckets)
+            return new LevelNoise(AssumedDeviation, blips);
+        var slow = perBucket * perBucket - Robust.Median(sampling);
+        var floor = 0.1 * perBucket * perBucket;
+        var step = Math.Pow(AssumedAutocorrelation, settings.BucketMinutes);
+        return new LevelNoise(Math.Sqrt(Math.Max(slow, floor) / (1 - step)), blips);
+    }
+
+    /// <summary>Half of what changes from bucket to bucket is sampling noise, where nothing tells how much is.</summary>
+    private static double Assumed(IReadOnlyList<Arm> history, double perBucket)
+    {
+        var counts = history.Where(a => !a.IsEmpty).Select(a => a.Count).ToArray();
+        var variance = counts.Length < LeastBuckets ? AssumedDeviation * AssumedDeviation : perBucket * perBucket / 2;
+        return Math.Max(variance * Math.Max(Robust.Median(counts), 1), 1e-12);
+    }
+
+    /// <summary>By how much each bucket stands out of the median of its surroundings; 0 where it doesn't.</summary>
+    private static double[] Excess(double[] positions, double deviation)
+    {
+        var excess = new double[positions.Length];
+        for (var i = 0; i < positions.Length; i++)
+        {
+            var from = Math.Clamp(i - Window, 0, Math.Max(0, positions.Length - 2 * Window - 1));
+            var around = positions.Skip(from).Take(2 * Window + 1).Where(double.IsFinite);
+            var distance = Math.Abs(positions[i] - Robust.Median(around));
+            excess[i] = distance > Outlying * deviation && deviation > 0 ? distance : 0;
+        }
+        return excess;
+    }
+}

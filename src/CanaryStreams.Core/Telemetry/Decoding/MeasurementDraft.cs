@@ -1,0 +1,17 @@
+namespace CanaryStreams.Core.Telemetry.Decoding;
+
+/// <summary>A measurement as an encoding gives it: typed, and not yet checked.</summary>
+internal ref struct MeasurementDraft
+{
+    public ReadOnlySpan<byte> App;
+    public ReadOnlySpan<byte> Cluster;
+    public ReadOnlySpan<byte> Version;
+    public ReadOnlySpan<byte> Track;
+
+    /// <summary>Empty where there is none.</summary>
+    public ReadOnlySpan<byte> Variant;
+    public ReadOnlySpan<byte> Metric;
+    public long TimeMs;
+    public double Value;
+    public double Count;
+}
