@@ -19,4 +19,18 @@ public sealed record StreamSettings
 
     /// <summary>How much of each stable series' past is kept for profiles and evidence.</summary>
     public TimeSpan History { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>A series silent for this long leaves the signals, and a rollout's watch ends with its canary.</summary>
+    public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>One half of a synthetic pair waits this long for the other.</summary>
+    public TimeSpan PairWithin { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How far back a partition is read again when an analyzer takes it over.</summary>
+    public TimeSpan Rewind => History + ForgetAfter;
+
+    public long BucketMs => (long)Bucket.TotalMilliseconds;
+
+    /// <summary>Buckets of <see cref="History"/>, at least one.</summary>
+    public int HistoryBuckets => Math.Max(1, (int)(History / Bucket));
 }
