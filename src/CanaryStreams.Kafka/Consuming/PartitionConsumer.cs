@@ -1,0 +1,341 @@
+using System.Diagnostics;
+using CanaryStreams.Core.Telemetry;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CanaryStreams.Kafka;
+
+/// <summary>
+/// One member of a consumer group. Synchronous and for one thread: the caller polls at its own pace, and whatever happens
+/// in the group is told from inside its calls.
+/// <para>
+/// Several topics are read <em>together</em>: the group hands out the partitions of the first one, and the same partitions of the
+/// others come along, because all that concerns one application has to meet in one member. A group's own assignor doesn't
+/// promise that (cooperative-sticky balances partitions of all topics one by one).
+/// </para>
+/// Records are delivered at least once: offsets count as done only when <see cref="Commit"/> says so. Nothing is
+/// skipped unseen: an offset that the broker no longer has is reported through
+/// <see cref="ConsumerCallbacks.RecordsLost"/>.
+/// </summary>
+public sealed class PartitionConsumer : IDisposable
+{
+    /// <summary>A poll ends when it has this much, even before its time and its count are reached.</summary>
+    public const int PollBytesMax = 8 * 1024 * 1024;
+
+    // The partitions that come along are taken up between two waits, so a wait is never long.
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly KafkaSettings _settings;
+    private readonly ConsumerCallbacks _callbacks;
+    private readonly Offset _start;
+    private readonly ILogger _logger;
+    private readonly IConsumer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _consumer;
+    private readonly HashSet<TopicPartition> _owned = [];
+    private readonly PollBuffer _buffer = new();
+    private readonly List<TopicPartitionOffset> _toFollow = [];
+    private readonly List<TopicPartition> _toUnfollow = [];
+    private IReadOnlyList<string> _followers = [];
+    private bool _closed;
+
+    /// <exception cref="KafkaSettingsException">Settings that can't be used.</exception>
+    public PartitionConsumer(
+        KafkaSettings settings,
+        ConsumerCallbacks? callbacks = null,
+        StartPosition start = StartPosition.Earliest,
+        ILogger? logger = null
+    )
+    {
+        _settings = settings;
+        _callbacks = callbacks ?? new ConsumerCallbacks();
+        _start = start == StartPosition.Earliest ? Offset.Beginning : Offset.End;
+        _logger = logger ?? NullLogger.Instance;
+        _consumer = ClientFactory.Consumer(
+            settings,
+            builder =>
+                builder
+                    .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
+                    .SetPartitionsRevokedHandler((_, partitions) => OnGone(partitions, lost: false))
+                    .SetPartitionsLostHandler((_, partitions) => OnGone(partitions, lost: true))
+                    .SetErrorHandler((_, error) => OnError(error)),
+            _logger
+        );
+    }
+
+    /// <summary>The partitions that this member reads now.</summary>
+    public IReadOnlyCollection<TopicPartition> Assignment => _owned;
+
+    /// <summary>Joins the group; all topics must have as many partitions as the first.</summary>
+    public void Subscribe(params IReadOnlyList<string> topics)
+    {
+        if (topics.Count == 0)
+            throw new ArgumentException("A member reads at least one topic.", nameof(topics));
+        _followers = [.. topics.Skip(1)];
+        _consumer.Subscribe(topics[0]);
+    }
+
+    /// <summary>
+    /// Waits for records, at most <paramref name="max"/>, and takes what is there then, without waiting for more. At
+    /// most <paramref name="maxRecords"/> in all; one batch per partition; each to be disposed by the caller.
+    /// </summary>
+    /// <exception cref="BrokerException">The client can't go on and has to be made anew.</exception>
+    public IReadOnlyList<RawBatch> Poll(TimeSpan max, int maxRecords)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            while (_buffer.Records < maxRecords && _buffer.Bytes < PollBytesMax)
+            {
+                var left = _buffer.Records > 0 ? TimeSpan.Zero : max - Stopwatch.GetElapsedTime(began);
+                var wait =
+                    left < TimeSpan.Zero ? TimeSpan.Zero
+                    : left < WaitMax ? left
+                    : WaitMax;
+                var taken = TakeOne(wait);
+                Follow();
+                if (!taken && (left <= TimeSpan.Zero || _buffer.Records > 0))
+                    break;
+            }
+            return _buffer.Take();
+        }
+        finally
+        {
+            _buffer.Discard();
+        }
+    }
+
+    /// <summary>Stops fetching a partition; what was fetched ahead is given up and fetched again later.</summary>
+    public void Pause(TopicPartition partition) => _consumer.Pause([partition.ToNative()]);
+
+    public void Resume(TopicPartition partition) => _consumer.Resume([partition.ToNative()]);
+
+    /// <summary>Goes on at another offset with the next poll.</summary>
+    public void Seek(TopicPartition partition, long offset) => MoveTo(partition.ToNative(), offset);
+
+    /// <summary>
+    /// Makes offsets the ones that this group goes on at. False where the group has moved on (a rebalance under way, this
+    /// member fallen out): the records will be read again, by whoever owns the partitions then.
+    /// </summary>
+    /// <exception cref="BrokerException">The client can't go on.</exception>
+    public bool Commit(IEnumerable<PartitionOffset> offsets)
+    {
+        try
+        {
+            _consumer.Commit(offsets.Select(offset => offset.ToNative()));
+            return true;
+        }
+        catch (KafkaException exception)
+        {
+            ThrowIfFatal(exception);
+            KafkaLog.CommitRefused(_logger, exception.Error.Reason);
+            _callbacks.ErrorOccurred?.Invoke(BrokerError.From(exception.Error));
+            return false;
+        }
+    }
+
+    /// <summary>The group's committed offsets; partitions without one are left out.</summary>
+    public IReadOnlyList<PartitionOffset> Committed(IEnumerable<TopicPartition> partitions) =>
+        [
+            .. Request(() => _consumer.Committed(partitions.Select(partition => partition.ToNative()), RequestTimeout))
+                .Where(found => found.Offset.Value >= 0)
+                .Select(found => new PartitionOffset(found.Topic, found.Partition.Value, found.Offset.Value)),
+        ];
+
+    /// <summary>First offset whose timestamp is not before <paramref name="time"/>; the end where there is none.</summary>
+    public IReadOnlyList<PartitionOffset> OffsetsForTime(IReadOnlyList<TopicPartition> partitions, DateTimeOffset time)
+    {
+        if (_settings.IsEmbedded)
+            return [.. partitions.Select(one => new PartitionOffset(one.Topic, one.Partition, Watermarks(one).Low))];
+        var wanted = new Timestamp(time);
+        var found = Request(() =>
+            _consumer.OffsetsForTimes(
+                partitions.Select(one => new TopicPartitionTimestamp(one.ToNative(), wanted)),
+                RequestTimeout
+            )
+        );
+        return
+        [
+            .. found.Select(one => new PartitionOffset(
+                one.Topic,
+                one.Partition.Value,
+                one.Offset.IsSpecial ? Watermarks(TopicPartition.From(one.TopicPartition)).High : one.Offset.Value
+            )),
+        ];
+    }
+
+    /// <summary>First offset that the broker still has, and the one that the next record will get.</summary>
+    public (long Low, long High) Watermarks(TopicPartition partition)
+    {
+        var found = Request(() => _consumer.QueryWatermarkOffsets(partition.ToNative(), RequestTimeout));
+        return (found.Low.Value, found.High.Value);
+    }
+
+    /// <summary>
+    /// Records between the last one polled and the end of the partition as the last fetch saw it; null as long as nothing
+    /// was polled. Costs no request.
+    /// </summary>
+    public long? Lag(TopicPartition partition)
+    {
+        var high = _consumer.GetWatermarkOffsets(partition.ToNative()).High;
+        var position = _consumer.Position(partition.ToNative());
+        return high.IsSpecial || position.IsSpecial ? null : Math.Max(0, high.Value - position.Value);
+    }
+
+    /// <summary>Leaves the group, telling <see cref="ConsumerCallbacks.Revoked"/> first, and ends.</summary>
+    public void Dispose()
+    {
+        if (_closed)
+            return;
+        _closed = true;
+        _consumer.Close();
+        _consumer.Dispose();
+    }
+
+    /// <summary>Ends as a crash does: the group finds out by the session's time-out only.</summary>
+    internal void Abandon()
+    {
+        _closed = true;
+        _consumer.Dispose();
+    }
+
+    private bool TakeOne(TimeSpan wait)
+    {
+        try
+        {
+            if (_consumer.Consume(wait) is not { } result)
+                return false;
+            // Records fetched ahead may still come from a partition that has just gone.
+            if (_owned.Contains(TopicPartition.From(result.TopicPartition)))
+                _buffer.Add(result);
+            return true;
+        }
+        catch (ConsumeException exception) when (exception.Error.Code == ErrorCode.Local_AutoOffsetReset)
+        {
+            StartAnew(exception.ConsumerRecord.TopicPartitionOffset);
+            return false;
+        }
+        catch (KafkaException exception)
+        {
+            ThrowIfFatal(exception);
+            OnError(exception.Error);
+            return false;
+        }
+    }
+
+    /// <summary>Nothing committed yet (the offset is a special one), or an offset that the broker doesn't have.</summary>
+    private void StartAnew(TopicPartitionOffset missing)
+    {
+        var partition = TopicPartition.From(missing.TopicPartition);
+        if (!_owned.Contains(partition))
+            return;
+        if (missing.Offset.IsSpecial)
+        {
+            MoveTo(missing.TopicPartition, _start);
+            return;
+        }
+        var low = Watermarks(partition).Low;
+        MoveTo(missing.TopicPartition, low);
+        KafkaLog.RecordsLost(_logger, partition, missing.Offset.Value, low);
+        _callbacks.RecordsLost?.Invoke(partition, missing.Offset.Value, low);
+    }
+
+    private void MoveTo(Confluent.Kafka.TopicPartition partition, Offset offset)
+    {
+        var position = new TopicPartitionOffset(partition, offset);
+        try
+        {
+            _consumer.Seek(position);
+        }
+        catch (KafkaException exception) when (exception.Error.Code == ErrorCode.Local_State)
+        {
+            // A partition that isn't being fetched (yet, or after an error) can't seek; it can be begun anew.
+            _consumer.IncrementalUnassign([partition]);
+            _consumer.IncrementalAssign([position]);
+        }
+    }
+
+    private IEnumerable<TopicPartitionOffset> OnAssigned(List<Confluent.Kafka.TopicPartition> partitions)
+    {
+        var all = Together(partitions);
+        KafkaLog.Assigned(_logger, string.Join(' ', all));
+        _owned.UnionWith(all);
+        var begin = (_callbacks.Assigned?.Invoke(all) ?? []).ToDictionary(
+            offset => new TopicPartition(offset.Topic, offset.Partition),
+            offset => new Offset(offset.NextOffset)
+        );
+        var positions = all.ConvertAll(one => new TopicPartitionOffset(
+            one.ToNative(),
+            begin.GetValueOrDefault(one, Offset.Unset)
+        ));
+        _toFollow.AddRange(positions.Skip(partitions.Count));
+        return positions.Take(partitions.Count);
+    }
+
+    private void OnGone(List<TopicPartitionOffset> partitions, bool lost)
+    {
+        var all = Together(partitions.ConvertAll(position => position.TopicPartition));
+        if (lost)
+            KafkaLog.Lost(_logger, string.Join(' ', all));
+        else
+            KafkaLog.Revoked(_logger, string.Join(' ', all));
+        (lost ? _callbacks.Lost : _callbacks.Revoked)?.Invoke(all);
+        _owned.ExceptWith(all);
+        _buffer.Drop(all);
+        foreach (var follower in all.Skip(partitions.Count))
+            if (_toFollow.RemoveAll(position => TopicPartition.From(position.TopicPartition) == follower) == 0)
+                _toUnfollow.Add(follower);
+    }
+
+    /// <summary>The partitions given, then the same ones of the topics that come along.</summary>
+    private List<TopicPartition> Together(List<Confluent.Kafka.TopicPartition> partitions) =>
+        [
+            .. partitions.Select(TopicPartition.From),
+            .. _followers.SelectMany(topic =>
+                partitions.Select(partition => new TopicPartition(topic, partition.Partition.Value))
+            ),
+        ];
+
+    /// <summary>Takes up and lets go the partitions that come along, which the client forbids inside its callbacks.</summary>
+    private void Follow()
+    {
+        if (_toUnfollow.Count > 0)
+        {
+            _consumer.IncrementalUnassign(_toUnfollow.ConvertAll(partition => partition.ToNative()));
+            _toUnfollow.Clear();
+        }
+        if (_toFollow.Count > 0)
+        {
+            _consumer.IncrementalAssign(_toFollow);
+            _toFollow.Clear();
+        }
+    }
+
+    private void OnError(Error error)
+    {
+        // The fatal flag comes with the next Consume as an exception.
+        if (error.IsFatal)
+            return;
+        var trouble = BrokerError.From(error);
+        KafkaLog.BrokerTrouble(_logger, trouble);
+        _callbacks.ErrorOccurred?.Invoke(trouble);
+    }
+
+    private static T Request<T>(Func<T> request)
+    {
+        try
+        {
+            return request();
+        }
+        catch (KafkaException exception)
+        {
+            throw new BrokerException(exception.Error.Reason, exception);
+        }
+    }
+
+    private static void ThrowIfFatal(KafkaException exception)
+    {
+        if (exception.Error.IsFatal)
+            throw new BrokerException($"The Kafka consumer can't go on: {exception.Error.Reason}.", exception);
+    }
+}

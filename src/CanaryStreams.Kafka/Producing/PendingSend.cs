@@ -1,0 +1,37 @@
+using Confluent.Kafka;
+
+namespace CanaryStreams.Kafka;
+
+/// <summary>Counts the acknowledgements of one call's records; done with the last one, whatever they say.</summary>
+internal sealed class PendingSend
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _open = 1;
+    private Exception? _first;
+
+    public Task Done => _done.Task;
+
+    /// <summary>Counts one more record to wait for.</summary>
+    public void Expect() => Interlocked.Increment(ref _open);
+
+    /// <summary>The first failure is what the call ends with.</summary>
+    public void Fail(Exception exception) => Interlocked.CompareExchange(ref _first, exception, null);
+
+    public void OnDelivery(DeliveryReport<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> report)
+    {
+        if (report.Error.IsError)
+            Fail(RecordProducer.FailureOf(report.Topic, report.Error));
+        Release();
+    }
+
+    /// <summary>One record less, or the call itself: it holds one count until all its records are handed over.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _open) > 0)
+            return;
+        if (_first is { } failure)
+            _done.TrySetException(failure);
+        else
+            _done.TrySetResult();
+    }
+}

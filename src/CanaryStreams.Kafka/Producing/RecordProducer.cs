@@ -1,0 +1,124 @@
+using CanaryStreams.Core.Telemetry;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CanaryStreams.Kafka;
+
+/// <summary>
+/// Sends records and waits until every in-sync replica has them. Idempotent: the client's own retries neither double nor
+/// reorder what one producer sends to a partition. For any number of threads; a record of a call is after those of the
+/// calls that began earlier on the same thread.
+/// </summary>
+public sealed class RecordProducer : IAsyncDisposable
+{
+    private static readonly TimeSpan FullQueueDelay = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action<BrokerError>? _onError;
+    private readonly IProducer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _producer;
+
+    /// <param name="onError">Told of trouble that the client recovers from by itself; on a thread of the client's.</param>
+    /// <exception cref="KafkaSettingsException">Settings that can't be used.</exception>
+    public RecordProducer(
+        KafkaSettings settings,
+        TimeProvider? time = null,
+        Action<BrokerError>? onError = null,
+        ILogger? logger = null
+    )
+    {
+        _time = time ?? TimeProvider.System;
+        _onError = onError;
+        _logger = logger ?? NullLogger.Instance;
+        _producer = ClientFactory.Producer(settings, OnError, _logger);
+    }
+
+    /// <inheritdoc cref="SendAsync(IReadOnlyList{OutputRecord}, CancellationToken)"/>
+    public Task SendAsync(OutputRecord record, CancellationToken cancellation = default) =>
+        SendAsync([record], cancellation);
+
+    /// <summary>
+    /// Sends records in their order; done when all are acknowledged. A full send queue is waited out. Their memory must stay
+    /// as it is until then. Cancelling ends the waiting only: records handed over may still arrive.
+    /// </summary>
+    /// <exception cref="RecordTooLargeException">A record that no retry will bring through; the others were sent.</exception>
+    /// <exception cref="DeliveryException">The first record that was not acknowledged; the others were tried.</exception>
+    /// <exception cref="BrokerException">The client can't go on and has to be made anew.</exception>
+    public async Task SendAsync(IReadOnlyList<OutputRecord> records, CancellationToken cancellation = default)
+    {
+        var pending = new PendingSend();
+        var onDelivery = pending.OnDelivery;
+        for (var i = 0; i < records.Count; i++)
+            while (!TryProduce(records[i], pending, onDelivery))
+                await Task.Delay(FullQueueDelay, _time, cancellation);
+        pending.Release();
+        await pending.Done.WaitAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Flushing blocks its thread until what is under way has arrived or failed.
+        await Task.Run(() => _producer.Flush(FlushTimeout));
+        _producer.Dispose();
+    }
+
+    internal static Exception FailureOf(string topic, Error error) =>
+        error switch
+        {
+            { IsFatal: true } => new BrokerException($"The Kafka producer can't go on: {error.Reason}."),
+            { Code: ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge } => new RecordTooLargeException(
+                topic,
+                error.Reason
+            ),
+            _ => new DeliveryException(topic, error.Reason),
+        };
+
+    /// <summary>False where the send queue is full and nothing was done.</summary>
+    private bool TryProduce(
+        OutputRecord record,
+        PendingSend pending,
+        Action<DeliveryReport<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> onDelivery
+    )
+    {
+        pending.Expect();
+        try
+        {
+            var to = new Confluent.Kafka.TopicPartition(record.Topic, record.Partition ?? Partition.Any);
+            _producer.Produce(to, MessageOf(record), onDelivery);
+            return true;
+        }
+        catch (ProduceException<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> exception)
+        {
+            var isFull = exception.Error.Code == ErrorCode.Local_QueueFull;
+            if (!isFull)
+                pending.Fail(FailureOf(record.Topic, exception.Error));
+            pending.Release();
+            return !isFull;
+        }
+    }
+
+    private static Message<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> MessageOf(OutputRecord record)
+    {
+        var message = new Message<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>
+        {
+            Key = record.Key,
+            Value = record.Value,
+        };
+        if (record.Headers is { Count: > 0 } headers)
+        {
+            message.Headers = [];
+            foreach (var header in headers)
+                message.Headers.Add(header.Name, header.Value.ToArray());
+        }
+        return message;
+    }
+
+    private void OnError(Error error)
+    {
+        var trouble = BrokerError.From(error);
+        KafkaLog.BrokerTrouble(_logger, trouble);
+        _onError?.Invoke(trouble);
+    }
+}
