@@ -41,12 +41,7 @@ public static class DetectionCounts
     /// touches no labelled point.
     /// </summary>
     /// <inheritdoc cref="PointAdjusted"/>
-    public static EventCounts Events(
-        ReadOnlySpan<bool> labels,
-        ReadOnlySpan<float> scores,
-        float threshold,
-        int delay
-    )
+    public static EventCounts Events(ReadOnlySpan<bool> labels, ReadOnlySpan<float> scores, float threshold, int delay)
     {
         var counts = default(EventCounts);
         for (var i = 0; i < labels.Length; )

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using CanaryStreams.Core.Anomaly;
+
+namespace CanaryStreams.Cli.Score;
+
+/// <summary><c>canarystreams score</c>: scores every point of series in files from its past alone.</summary>
+public static class ScoreCommand
+{
+    private const string Description = """
+        Score every point of series in CSV files, each from its past alone.
+
+        Input: CSV or gzip-compressed CSV with the columns series_id, timestamp (epoch seconds or milliseconds, or
+        RFC 3339) and value (empty or NaN where it is missing); sorted by time within each series.
+        Output: series_id,timestamp,value,score,is_anomaly,onset,expected; a row for each row of the input, in its order.
+
+        Example: canarystreams score cpu.csv.gz -o scores.csv
+        """;
+
+    public static Command Create()
+    {
+        var inputs = new Argument<string[]>("INPUT")
+        {
+            Description = "CSV or CSV.gz files; - for standard input.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "File to write to; standard output where it is left out or -.",
+            HelpName = "FILE",
+        };
+        var threshold = new Option<double>("--threshold")
+        {
+            Description = "Score in (0,1) from which a point is an anomaly.",
+            DefaultValueFactory = _ => ScorerSettings.Full.Threshold,
+        };
+        threshold.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and < 1))
+                result.AddError("--threshold must lie between 0 and 1");
+        });
+        var command = new Command("score", Description) { inputs, output, threshold };
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var job = new ScoreJob(
+                    Console.OpenStandardInput(),
+                    Console.OpenStandardOutput(),
+                    Console.Error,
+                    !Console.IsErrorRedirected
+                );
+                var settings = ScorerSettings.Full with { Threshold = parsed.GetValue(threshold) };
+                return job.RunAsync(parsed.GetRequiredValue(inputs), parsed.GetValue(output), settings, cancellation);
+            }
+        );
+        return command;
+    }
+}

@@ -1,0 +1,60 @@
+using CanaryStreams.Core.Anomaly;
+
+namespace CanaryStreams.Cli.Score;
+
+/// <summary>One run of <c>canarystreams score</c>, its surroundings given.</summary>
+internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, TextWriter error, bool isTerminal)
+{
+    /// <returns>The program's exit code: 0, 2 for an input that can't be used, 130 when interrupted.</returns>
+    public async Task<int> RunAsync(
+        IReadOnlyList<string> inputs,
+        string? output,
+        ScorerSettings settings,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            foreach (var input in inputs)
+            {
+                if (input != "-" && !File.Exists(input))
+                    throw new InputException(input, 0, "no such file");
+            }
+            using var target = OutputFile.Open(output, standardOutput);
+            var totalBytes = inputs.Sum(input => input == "-" ? 0 : new FileInfo(input).Length);
+            var progress = new PercentProgress(error, isTerminal, "scored", totalBytes);
+            var pipeline = new ScorePipeline(settings, Math.Max(2, Environment.ProcessorCount));
+            await pipeline.RunAsync(
+                Open(inputs, progress),
+                target.Stream,
+                lines => progress.Report(lines.BytesRead),
+                cancellation
+            );
+            progress.Done();
+            target.Complete();
+            return 0;
+        }
+        catch (InputException e)
+        {
+            await error.WriteLineAsync(e.Message);
+            return 2;
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;
+        }
+    }
+
+    private IEnumerable<CsvLines> Open(IReadOnlyList<string> inputs, PercentProgress progress)
+    {
+        foreach (var input in inputs)
+        {
+            var lines =
+                input == "-"
+                    ? new CsvLines("standard input", standardInput)
+                    : new CsvLines(input, File.OpenRead(input));
+            yield return lines;
+            progress.InputDone(lines.BytesRead);
+        }
+    }
+}

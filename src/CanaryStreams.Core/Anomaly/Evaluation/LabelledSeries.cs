@@ -1,0 +1,5 @@
+namespace CanaryStreams.Core.Anomaly.Evaluation;
+
+/// <summary>One series' labels beside a detector's scores, point by point.</summary>
+/// <param name="Scores">As many as labels; any scale, higher is more unusual.</param>
+public sealed record LabelledSeries(string Id, bool[] Labels, float[] Scores);
