@@ -1,5 +1,4 @@
 using CanaryStreams.Cli.Score;
-using CanaryStreams.Core.Anomaly;
 using CanaryStreams.Core.Anomaly.Evaluation;
 using static CanaryStreams.Cli.Evaluate.ScoredFile;
 
