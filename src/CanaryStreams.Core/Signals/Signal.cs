@@ -59,6 +59,9 @@ public sealed record Signal
 
     /// <summary>True on the last signal of the application's bucket: the bucket can be judged.</summary>
     public bool Last { get; init; }
+
+    /// <summary>Versions of the models behind evidence and forecast, for the reasons of a decision; null where they have none.</summary>
+    public string? Models { get; init; }
 }
 
 /// <summary>What the anytime-valid comparison of canary with concurrent stable says after this bucket.</summary>

@@ -1,0 +1,124 @@
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Core.Rollouts;
+
+/// <summary>What a closed bucket leads to: a rollback, a hold, growth, or (nearly always) nothing.</summary>
+internal static class Buckets
+{
+    public static Decision Observe(ObserveBucket bucket, RolloutState state)
+    {
+        if (bucket.Time <= state.ObservedUntil)
+            return Decision.Nothing;
+        var draft = new Draft(state, bucket.Time);
+        var judged = bucket.Signals.Where(signal => IsJudged(signal, state)).ToList();
+        var harmful = judged
+            .Select(signal => AsEvidence(signal, state))
+            .Where((e, i) => judged[i].Evidence!.IsAnomaly && e.PSustained >= e.PThreshold)
+            .OrderByDescending(e => e.EValue / e.EThreshold)
+            .ToList();
+        if (harmful.Count > 0)
+            Withdrawal.RollBack(draft, RollbackCause.Evidence, RollbackSentence.Of(state, harmful), harmful);
+        else
+        {
+            TrackAnomalies(draft, judged);
+            Bake(draft, bucket, judged);
+        }
+        return draft.Done();
+    }
+
+    /// <summary>A fresh signal of the rollout's canary with evidence. What is stale can hold, never roll back.</summary>
+    private static bool IsJudged(Signal signal, RolloutState state) =>
+        signal is { Track: Track.Canary, Evidence: not null }
+        && signal.Version == state.Request!.Version
+        && TelemetryHealth.IsFresh(signal)
+        && state.Clusters.Any(cluster => cluster.Name == signal.Cluster);
+
+    private static RollbackEvidence AsEvidence(Signal signal, RolloutState state)
+    {
+        var evidence = signal.Evidence!;
+        return new RollbackEvidence(
+            signal.Cluster,
+            signal.Metric,
+            signal.Variant,
+            evidence.Effect,
+            evidence.EffectLower,
+            evidence.EffectUpper,
+            evidence.EValue,
+            evidence.Threshold,
+            signal.AnomalyScore,
+            signal.Forecast?.PSustained ?? 0,
+            state.Plan!.Clusters.First(cluster => cluster.Name == signal.Cluster).FailureThreshold,
+            evidence.Onset,
+            signal.Models
+        );
+    }
+
+    /// <summary>Each anomaly is noted when it opens, not in every bucket; it closes well below its threshold only.</summary>
+    private static void TrackAnomalies(Draft draft, List<Signal> judged)
+    {
+        foreach (var signal in judged)
+        {
+            var isOpen = draft.State.Anomalies.Any(open =>
+                open.Cluster == signal.Cluster && open.Metric == signal.Metric && open.Variant == signal.Variant
+            );
+            if (signal.Evidence!.IsAnomaly && !isOpen)
+                draft.Add(new AnomalyNoted(draft.Time, AsEvidence(signal, draft.State)));
+            else if (isOpen && !IsSuspicious(signal))
+                draft.Add(new AnomalyCleared(draft.Time, signal.Cluster, signal.Metric, signal.Variant));
+        }
+    }
+
+    /// <summary>Half of the way (in nats) to an anomaly: no reason to act, and none to grow.</summary>
+    private static bool IsSuspicious(Signal signal) =>
+        signal.Evidence is { WorthIt: true } evidence && evidence.EValue > Math.Sqrt(evidence.Threshold);
+
+    private static void Bake(Draft draft, ObserveBucket bucket, List<Signal> judged)
+    {
+        var state = draft.State;
+        if (state.Step is not { Phase: StepPhase.Baking, StartedAt: { } startedAt } step || bucket.Time <= startedAt)
+            return;
+        var policy = state.Policy!;
+        var cluster = Growth.PlanOf(state, step).Name;
+        var problem = TelemetryHealth.Problem(bucket.Signals, cluster, state.Request!.Version, policy);
+        if (problem is null)
+            CountAsHealthy(draft, bucket, startedAt);
+        else if (step.Observed || bucket.Time >= startedAt + policy.StaleAfter)
+            HoldFor(draft, bucket, problem);
+
+        var grows =
+            problem is null
+            && draft.State.Holds.IsEmpty
+            && !judged.Any(signal => signal.Cluster == cluster && IsSuspicious(signal))
+            && draft.State.Step!.BakedAt(bucket.Time) >= policy.Bake;
+        if (grows)
+            Steps.Pass(draft, bucket.Signals, inconclusive: null);
+        else if (step.DecideAt <= bucket.Time && !Inconclusiveness.IsSuspended(draft.State))
+            Inconclusiveness.Conclude(draft);
+    }
+
+    private static void CountAsHealthy(Draft draft, ObserveBucket bucket, DateTimeOffset startedAt)
+    {
+        var before = bucket.Previous ?? startedAt;
+        var isGap = bucket.Time - before > draft.State.Policy!.StaleAfter;
+        if (isGap && draft.State.Step!.RunningSince is not null && bucket.Previous is not null)
+            HoldFor(draft, bucket, $"no telemetry at all for {Inconclusiveness.Minutes(bucket.Time - before)}");
+        if (draft.State.Holds.FirstOrDefault(hold => hold.Kind == HoldKind.Telemetry) is { } hold)
+        {
+            var isSeamless = !isGap && before >= hold.Since;
+            draft.Add(new RolloutResumed(bucket.Time, HoldKind.Telemetry, isSeamless ? before : bucket.Time, null));
+        }
+        if (draft.State.Step!.Observed)
+            return;
+        var since = before > startedAt ? before : startedAt;
+        draft.Add(new BakeStarted(bucket.Time, isGap ? bucket.Time : since));
+    }
+
+    private static void HoldFor(Draft draft, ObserveBucket bucket, string problem)
+    {
+        if (draft.State.IsHeld(HoldKind.Telemetry))
+            return;
+        var until = bucket.Previous ?? draft.State.ObservedUntil ?? bucket.Time;
+        draft.Add(new RolloutHeld(bucket.Time, HoldKind.Telemetry, until, problem, null));
+    }
+}

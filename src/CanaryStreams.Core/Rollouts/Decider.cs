@@ -1,0 +1,39 @@
+namespace CanaryStreams.Core.Rollouts;
+
+/// <summary>
+/// The rules of a rollout: pure, total, and without an exception. The same command decided again, on the state that
+/// its events led to, has nothing more to say.
+/// </summary>
+public static class Decider
+{
+    public static Decision Decide(RolloutCommand command, RolloutState state) =>
+        (command, state.Phase) switch
+        {
+            (RequestRollout c, RolloutPhase.None) => Requests.Begin(c, state),
+            (RequestRollout, _) => Decision.Nothing,
+            (OperatorOverride, RolloutPhase.None) => Decision.Refuse("no such rollout is known"),
+            (_, RolloutPhase.None or RolloutPhase.Refused) => Decision.Refuse("the rollout never began"),
+
+            (ReportOutcome c, _) => Requests.Label(c, state),
+            (_, RolloutPhase.Ended) => Decision.Refuse($"the rollout has ended: {state.Outcome}"),
+
+            (TakeOver c, _) => Acks.TakeOver(c, state),
+            (ReceiveAck c, _) => Acks.Receive(c, state),
+            (PassTime c, _) => Deadlines.Pass(c, state),
+
+            (ObserveBucket c, RolloutPhase.Running) => Buckets.Observe(c, state),
+            (ObserveBucket, _) => Decision.Nothing,
+
+            (OperatorOverride c, _) when c.Time < state.LastOverride => Decision.Refuse(
+                "a newer override has been applied"
+            ),
+            (PauseRollout c, RolloutPhase.Running) => Overrides.Pause(c, state),
+            (ResumeRollout c, RolloutPhase.Running) => Overrides.Resume(c, state),
+            (PromoteRollout c, RolloutPhase.Running) => Overrides.Promote(c, state),
+            (CancelRollout c, RolloutPhase.Running) => Overrides.Cancel(c, state),
+            (OperatorOverride, RolloutPhase.RollingBack) => Decision.Refuse("the rollout is being rolled back"),
+            (OperatorOverride, RolloutPhase.Cancelling) => Decision.Refuse("the rollout is being cancelled"),
+
+            _ => Decision.Nothing,
+        };
+}

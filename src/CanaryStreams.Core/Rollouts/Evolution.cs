@@ -1,0 +1,237 @@
+namespace CanaryStreams.Core.Rollouts;
+
+/// <summary>Folds events into state: pure and total. An event never depends on anything but the state before it.</summary>
+public static class Evolution
+{
+    public static RolloutState Evolve(RolloutState state, RolloutEvent happened) =>
+        happened switch
+        {
+            RolloutRequested e => state with { Phase = RolloutPhase.Running, Request = e.Request, Policy = e.Policy },
+            RolloutRefused => state with { Phase = RolloutPhase.Refused },
+            RolloutPlanned e => Planned(state, e),
+            CommandIssued e => Issued(state, e),
+            CommandResent e => Resent(state, e),
+            CommandAcknowledged e => Acknowledged(state, e),
+            CommandFailed e => OnPending(
+                state,
+                e.Number,
+                pending => pending with { FailedAttempt = e.Attempt, Error = e.Error }
+            ),
+            AgentUnresponsive e => OnPending(state, e.Number, pending => pending with { Unresponsive = true }),
+            StepStarted e => OnStep(
+                state,
+                step => step with { Phase = StepPhase.Baking, StartedAt = e.Time, DecideAt = e.DecideAt }
+            ),
+            BakeStarted e => OnStep(
+                state with
+                {
+                    ObservedUntil = e.Time,
+                },
+                step => step with { Observed = true, RunningSince = state.Holds.IsEmpty ? e.Since : null }
+            ),
+            RolloutHeld e => Held(state, e),
+            RolloutResumed e => Resumed(state, e),
+            AnomalyNoted e => Noted(state, e),
+            AnomalyCleared e => state with
+            {
+                ObservedUntil = e.Time,
+                Anomalies = state.Anomalies.RemoveAll(open =>
+                    open.Cluster == e.Cluster && open.Metric == e.Metric && open.Variant == e.Variant
+                ),
+            },
+            StepPassed e => OnStep(
+                state with
+                {
+                    ObservedUntil = e.Inconclusive ? state.ObservedUntil : e.Time,
+                },
+                step => StepState.At(step.Cluster, step.Index + 1)
+            ),
+            VariantSelected e => state with { SelectedVariant = e.Variant },
+            ClusterPromoted e => ClusterDone(state, e),
+            PromotionForced e => state with
+            {
+                Forced = true,
+                Step = null,
+                Holds = [],
+                Pending = [],
+                LastOverride = e.Time,
+            },
+            RollbackDecided e => Withdrawing(state, RolloutPhase.RollingBack) with { Rollback = e },
+            RolloutCancelled e => Withdrawing(state, RolloutPhase.Cancelling) with { LastOverride = e.Time },
+            OwnershipTaken e => state with { Epoch = e.Epoch, OwnedSince = e.Time },
+            OutcomeReported e => state with { Labels = state.Labels.Add(e) },
+            RolloutEnded e => state with
+            {
+                Phase = RolloutPhase.Ended,
+                Outcome = e.Outcome,
+                EndedAt = e.Time,
+                Pending = [],
+                Holds = [],
+                Step = null,
+            },
+            _ => state,
+        };
+
+    public static RolloutState Fold(RolloutState state, IEnumerable<RolloutEvent> events) =>
+        events.Aggregate(state, Evolve);
+
+    private static RolloutState Planned(RolloutState state, RolloutPlanned e) =>
+        state with
+        {
+            Plan = e.Plan,
+            Clusters = [.. e.Plan.Clusters.Select(c => new ClusterState(c.Name, ClusterStage.Waiting, 0, null))],
+            Step = StepState.At(0, 0),
+        };
+
+    private static RolloutState Issued(RolloutState state, CommandIssued e)
+    {
+        var command = e.Command;
+        var next = OnCluster(
+            state with
+            {
+                LastCommand = e.Number,
+                Pending = state
+                    .Pending.RemoveAll(p => IsSupersededBy(p.Command, command))
+                    .Add(new PendingCommand(e.Number, command, e.Time, 1, 0, null, false)),
+            },
+            command.Cluster,
+            cluster =>
+                cluster with
+                {
+                    IssuedAt = e.Time,
+                    Stage = cluster.Stage == ClusterStage.Waiting ? ClusterStage.Canary : cluster.Stage,
+                }
+        );
+        return command.Command switch
+        {
+            CommandKind.SetCanary => OnStep(
+                next,
+                s => s.Phase == StepPhase.Next ? s with { Phase = StepPhase.Moving } : s
+            ),
+            CommandKind.SelectVariant => OnStep(next, s => s with { Phase = StepPhase.Selecting }),
+            CommandKind.Promote => OnStep(next, s => s with { Phase = StepPhase.Promoting }),
+            _ => next,
+        };
+    }
+
+    /// <summary>A newer command for the same cluster says all that the older one said, variant by variant where it names one.</summary>
+    private static bool IsSupersededBy(ControlCommand older, ControlCommand newer) =>
+        older.Cluster == newer.Cluster
+        && (newer.Command != CommandKind.SetCanary || newer.Variant is null || older.Variant == newer.Variant);
+
+    private static RolloutState Resent(RolloutState state, CommandResent e) =>
+        OnPending(
+            state,
+            e.Number,
+            pending => pending with { Command = e.Command, SentAt = e.Time, Attempt = e.Attempt }
+        );
+
+    private static RolloutState Acknowledged(RolloutState state, CommandAcknowledged e)
+    {
+        var pending = state.Pending.FirstOrDefault(p => p.Number == e.Number);
+        var stage = pending?.Command.Command switch
+        {
+            CommandKind.Promote => ClusterStage.Promoted,
+            CommandKind.Rollback => ClusterStage.RolledBack,
+            _ => ClusterStage.Canary,
+        };
+        return OnCluster(
+            state with
+            {
+                Pending = state.Pending.RemoveAll(p => p.Number == e.Number),
+            },
+            e.Cluster,
+            cluster => cluster with { WeightPct = e.WeightPct, Stage = stage }
+        );
+    }
+
+    private static RolloutState Held(RolloutState state, RolloutHeld e)
+    {
+        var next = OnStep(state, step => step with { Baked = step.BakedAt(e.Since), RunningSince = null });
+        return next with
+        {
+            Holds = state.Holds.Add(new Hold(e.Kind, e.Time, e.Reason, e.By)),
+            ObservedUntil = e.Kind == HoldKind.Telemetry ? Later(state.ObservedUntil, e.Since) : state.ObservedUntil,
+            LastOverride = e.By is null ? state.LastOverride : e.Time,
+        };
+    }
+
+    private static RolloutState Resumed(RolloutState state, RolloutResumed e)
+    {
+        var held = state.Holds.FirstOrDefault(hold => hold.Kind == e.Kind);
+        var holds = state.Holds.RemoveAll(hold => hold.Kind == e.Kind);
+        var next = OnStep(
+            state,
+            step =>
+                step with
+                {
+                    RunningSince = holds.IsEmpty && step.Observed ? e.Since : step.RunningSince,
+                    DecideAt = DecideAfter(state, step, held, e),
+                }
+        );
+        return next with
+        {
+            Holds = holds,
+            ObservedUntil = e.Kind == HoldKind.Telemetry ? Later(state.ObservedUntil, e.Time) : state.ObservedUntil,
+            LastOverride = e.By is null ? state.LastOverride : e.Time,
+        };
+    }
+
+    /// <summary>The deadline for a verdict stands still while a person holds the rollout, and begins anew after a hold for want of one.</summary>
+    private static DateTimeOffset? DecideAfter(RolloutState state, StepState step, Hold? held, RolloutResumed e) =>
+        (e.Kind, held) switch
+        {
+            (HoldKind.Operator, { } pause) => step.DecideAt + (e.Time - pause.Since),
+            (HoldKind.Inconclusive, _) when step.DecideAt is not null => e.Time + state.Policy!.TimeToDecide(),
+            _ => step.DecideAt,
+        };
+
+    private static RolloutState Noted(RolloutState state, AnomalyNoted e) =>
+        state with
+        {
+            ObservedUntil = e.Time,
+            Anomalies = state.Anomalies.Add(
+                new OpenAnomaly(e.Evidence.Cluster, e.Evidence.Metric, e.Evidence.Variant, e.Evidence.Onset)
+            ),
+        };
+
+    private static RolloutState ClusterDone(RolloutState state, ClusterPromoted e)
+    {
+        var next = OnCluster(state, e.Cluster, c => c with { Stage = ClusterStage.Promoted, WeightPct = 100 });
+        return
+            OnStep(next, step => StepState.At(step.Cluster + 1, 0)) is { Step: { } moved } grown
+            && moved.Cluster < grown.Clusters.Length
+            ? grown
+            : next with
+            {
+                Step = null,
+            };
+    }
+
+    private static RolloutState Withdrawing(RolloutState state, RolloutPhase phase) =>
+        state with
+        {
+            Phase = phase,
+            Step = null,
+            Holds = [],
+            Pending = [],
+        };
+
+    private static RolloutState OnStep(RolloutState state, Func<StepState, StepState> change) =>
+        state.Step is { } step ? state with { Step = change(step) } : state;
+
+    private static RolloutState OnCluster(RolloutState state, string name, Func<ClusterState, ClusterState> change) =>
+        state with
+        {
+            Clusters = [.. state.Clusters.Select(c => c.Name == name ? change(c) : c)],
+        };
+
+    private static RolloutState OnPending(
+        RolloutState state,
+        int number,
+        Func<PendingCommand, PendingCommand> change
+    ) => state with { Pending = [.. state.Pending.Select(p => p.Number == number ? change(p) : p)] };
+
+    private static DateTimeOffset Later(DateTimeOffset? one, DateTimeOffset other) =>
+        one is { } time && time > other ? time : other;
+}

@@ -1,0 +1,40 @@
+using CanaryStreams.Core.Policies;
+
+namespace CanaryStreams.Core.Rollouts;
+
+/// <summary>What happens to a step without a verdict by its deadline.</summary>
+internal static class Inconclusiveness
+{
+    /// <summary>A person holds the rollout, or the want of a verdict does already.</summary>
+    public static bool IsSuspended(RolloutState state) =>
+        state.IsHeld(HoldKind.Operator) || state.IsHeld(HoldKind.Inconclusive);
+
+    /// <summary>
+    /// The policy's rule, where the step was observed and is only undecided. A want of telemetry or of an answer is
+    /// never a pass and never a rollback, and nothing grows while an anomaly is open: those hold.
+    /// </summary>
+    public static void Conclude(Draft draft)
+    {
+        var state = draft.State;
+        var step = state.Step!;
+        var plan = Growth.PlanOf(state, step);
+        var weight = plan.CanarySteps[step.Index];
+        var undecided = $"{plan.Name} at {weight} % has no verdict after {Minutes(draft.Time - step.StartedAt!.Value)}";
+        switch (state.Policy!.Inconclusive)
+        {
+            case Inconclusive.Rollback when state.Holds.IsEmpty:
+                var summary = $"{state.Request!.App} {state.Request.Version} rolled back: {undecided}";
+                Withdrawal.RollBack(draft, RollbackCause.Inconclusive, summary, []);
+                break;
+            case Inconclusive.Promote when state.Holds.IsEmpty && state.Anomalies.IsEmpty:
+                Steps.Pass(draft, [], $"{undecided}; the policy promotes then");
+                break;
+            default:
+                var reason = $"{undecided} ({Minutes(step.BakedAt(draft.Time))} of it observed and healthy)";
+                draft.Add(new RolloutHeld(draft.Time, HoldKind.Inconclusive, draft.Time, reason, null));
+                break;
+        }
+    }
+
+    public static string Minutes(TimeSpan time) => $"{time.TotalMinutes:0.#} min";
+}

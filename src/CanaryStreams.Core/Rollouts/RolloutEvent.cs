@@ -1,0 +1,114 @@
+using CanaryStreams.Core.Planning;
+using CanaryStreams.Core.Policies;
+
+namespace CanaryStreams.Core.Rollouts;
+
+/// <summary>What happened to a rollout. Names and payloads are a versioned contract: see <c>Wire/EventCodec</c>.</summary>
+public abstract record RolloutEvent(DateTimeOffset Time);
+
+/// <param name="Policy">As it was when the rollout was requested, so that a restart or replay judges by the same.</param>
+public sealed record RolloutRequested(DateTimeOffset Time, RolloutRequest Request, Policy Policy) : RolloutEvent(Time);
+
+/// <summary>Never began; the id is used up, so that a request delivered twice is refused twice.</summary>
+public sealed record RolloutRefused(DateTimeOffset Time, string Rollout, string App, string Version, string Reason)
+    : RolloutEvent(Time);
+
+public sealed record RolloutPlanned(DateTimeOffset Time, RolloutPlan Plan) : RolloutEvent(Time);
+
+/// <param name="Number">n of the command's id.</param>
+public sealed record CommandIssued(DateTimeOffset Time, int Number, ControlCommand Command) : RolloutEvent(Time);
+
+/// <param name="Attempt">1 for the first sending under this owner.</param>
+public sealed record CommandResent(DateTimeOffset Time, int Number, int Attempt, ControlCommand Command)
+    : RolloutEvent(Time);
+
+/// <param name="WeightPct">The weight that the agent says is in force.</param>
+public sealed record CommandAcknowledged(DateTimeOffset Time, int Number, string Cluster, int WeightPct)
+    : RolloutEvent(Time);
+
+public sealed record CommandFailed(DateTimeOffset Time, int Number, string Cluster, int Attempt, string Error)
+    : RolloutEvent(Time);
+
+/// <summary>Every sending of a command went unanswered or failed: somebody should look at that agent.</summary>
+public sealed record AgentUnresponsive(DateTimeOffset Time, int Number, string Cluster, int Attempts, string? Error)
+    : RolloutEvent(Time);
+
+/// <param name="Step">Index of the step, from 0.</param>
+/// <param name="DecideAt">By then the step has a verdict.</param>
+public sealed record StepStarted(DateTimeOffset Time, string Cluster, int Step, int WeightPct, DateTimeOffset DecideAt)
+    : RolloutEvent(Time);
+
+/// <summary>The first bucket of the step with healthy telemetry on both sides.</summary>
+/// <param name="Since">Bake time counts from here.</param>
+public sealed record BakeStarted(DateTimeOffset Time, DateTimeOffset Since) : RolloutEvent(Time);
+
+public enum HoldKind
+{
+    Operator,
+    Telemetry,
+    Agent,
+    Inconclusive,
+}
+
+/// <param name="Since">Bake time counts until here.</param>
+/// <param name="By">Who paused; null where the engine held.</param>
+public sealed record RolloutHeld(DateTimeOffset Time, HoldKind Kind, DateTimeOffset Since, string Reason, string? By)
+    : RolloutEvent(Time);
+
+/// <param name="Since">Bake time counts again from here, if nothing else holds.</param>
+/// <param name="By">Who resumed; null where the engine did.</param>
+public sealed record RolloutResumed(DateTimeOffset Time, HoldKind Kind, DateTimeOffset Since, string? By)
+    : RolloutEvent(Time);
+
+/// <summary>An anomaly that isn't (yet) forecast to last: it moves nothing, but nothing grows while it is open.</summary>
+public sealed record AnomalyNoted(DateTimeOffset Time, RollbackEvidence Evidence) : RolloutEvent(Time);
+
+public sealed record AnomalyCleared(DateTimeOffset Time, string Cluster, string Metric, string? Variant)
+    : RolloutEvent(Time);
+
+/// <param name="Inconclusive">True where the policy promotes for want of a verdict.</param>
+public sealed record StepPassed(
+    DateTimeOffset Time,
+    string Cluster,
+    int Step,
+    TimeSpan Baked,
+    bool Inconclusive,
+    string? Reason
+) : RolloutEvent(Time);
+
+public sealed record VariantSelected(DateTimeOffset Time, string Variant, string Reason) : RolloutEvent(Time);
+
+public sealed record ClusterPromoted(DateTimeOffset Time, string Cluster) : RolloutEvent(Time);
+
+public sealed record PromotionForced(DateTimeOffset Time, string By, string? Reason) : RolloutEvent(Time);
+
+public enum RollbackCause
+{
+    Evidence,
+    Inconclusive,
+}
+
+/// <param name="Summary">A sentence for the person on call.</param>
+/// <param name="Evidence">The deciding metric first; empty where the want of a verdict decided.</param>
+public sealed record RollbackDecided(
+    DateTimeOffset Time,
+    RollbackCause Cause,
+    string Summary,
+    IReadOnlyList<RollbackEvidence> Evidence
+) : RolloutEvent(Time);
+
+public sealed record RolloutCancelled(DateTimeOffset Time, string By, string? Reason) : RolloutEvent(Time);
+
+public sealed record OwnershipTaken(DateTimeOffset Time, int Epoch) : RolloutEvent(Time);
+
+public sealed record OutcomeReported(DateTimeOffset Time, string? Cluster, Verdict Outcome, string Source)
+    : RolloutEvent(Time);
+
+public enum RolloutOutcome
+{
+    Promoted,
+    RolledBack,
+    Cancelled,
+}
+
+public sealed record RolloutEnded(DateTimeOffset Time, RolloutOutcome Outcome) : RolloutEvent(Time);

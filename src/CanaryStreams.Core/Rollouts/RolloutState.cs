@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using CanaryStreams.Core.Planning;
+using CanaryStreams.Core.Policies;
+
+namespace CanaryStreams.Core.Rollouts;
+
+public enum RolloutPhase
+{
+    /// <summary>Nobody asked for it.</summary>
+    None,
+    Running,
+    RollingBack,
+    Cancelling,
+
+    /// <summary>Promoted, rolled back or cancelled: see <see cref="RolloutState.Outcome"/>.</summary>
+    Ended,
+
+    /// <summary>Never began.</summary>
+    Refused,
+}
+
+/// <summary>All that a rollout's events say, folded. Never changed in place; made by <see cref="Evolution"/> alone.</summary>
+public sealed record RolloutState
+{
+    public static RolloutState Initial { get; } = new();
+
+    public RolloutPhase Phase { get; init; }
+
+    /// <summary>Null in phase None and Refused, like <see cref="Policy"/>; <see cref="Plan"/> follows at once.</summary>
+    public RolloutRequest? Request { get; init; }
+    public Policy? Policy { get; init; }
+    public RolloutPlan? Plan { get; init; }
+
+    /// <summary>Grows each time another process (or another life of one) takes over; 1 at first.</summary>
+    public int Epoch { get; init; } = 1;
+    public DateTimeOffset? OwnedSince { get; init; }
+
+    /// <summary>n of the newest command's id; 0 before the first.</summary>
+    public int LastCommand { get; init; }
+
+    /// <summary>In the order of the plan.</summary>
+    public ImmutableArray<ClusterState> Clusters { get; init; } = [];
+
+    /// <summary>Commands not acknowledged yet, oldest first.</summary>
+    public ImmutableArray<PendingCommand> Pending { get; init; } = [];
+
+    /// <summary>Where the growth stands; null when no cluster is left to grow in.</summary>
+    public StepState? Step { get; init; }
+    public ImmutableArray<Hold> Holds { get; init; } = [];
+    public ImmutableArray<OpenAnomaly> Anomalies { get; init; } = [];
+
+    /// <summary>End of the last bucket that led to an event.</summary>
+    public DateTimeOffset? ObservedUntil { get; init; }
+
+    /// <summary>Time of the newest override of an operator; an older one is a repeated delivery.</summary>
+    public DateTimeOffset? LastOverride { get; init; }
+    public string? SelectedVariant { get; init; }
+
+    /// <summary>An operator has promoted what remained.</summary>
+    public bool Forced { get; init; }
+    public RolloutOutcome? Outcome { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public RollbackDecided? Rollback { get; init; }
+    public ImmutableArray<OutcomeReported> Labels { get; init; } = [];
+
+    public bool IsActive => Phase is RolloutPhase.Running or RolloutPhase.RollingBack or RolloutPhase.Cancelling;
+
+    public bool IsHeld(HoldKind kind) => Holds.Any(hold => hold.Kind == kind);
+}
+
+public enum ClusterStage
+{
+    Waiting,
+    Canary,
+    Promoted,
+    RolledBack,
+}
+
+/// <param name="WeightPct">As the agent last acknowledged; the sum over variants.</param>
+/// <param name="IssuedAt">When the newest command for the cluster was issued; null before the first.</param>
+public sealed record ClusterState(string Name, ClusterStage Stage, int WeightPct, DateTimeOffset? IssuedAt)
+{
+    /// <summary>The cluster has or had a canary, or was told to have one.</summary>
+    public bool IsTouched => IssuedAt is not null;
+}
+
+/// <param name="SentAt">When it was last sent.</param>
+/// <param name="Attempt">How often it was sent under this owner.</param>
+/// <param name="FailedAttempt">The last attempt that the agent said failed; 0 where none did.</param>
+/// <param name="Unresponsive">All its attempts went unanswered or failed.</param>
+public sealed record PendingCommand(
+    int Number,
+    ControlCommand Command,
+    DateTimeOffset SentAt,
+    int Attempt,
+    int FailedAttempt,
+    string? Error,
+    bool Unresponsive
+);
+
+public enum StepPhase
+{
+    /// <summary>Nothing is commanded yet.</summary>
+    Next,
+
+    /// <summary>The weight is commanded, not acknowledged.</summary>
+    Moving,
+    Baking,
+
+    /// <summary>The last step is passed: a variant is being selected.</summary>
+    Selecting,
+    Promoting,
+}
+
+/// <summary>The one step that is under way.</summary>
+/// <param name="Cluster">Index into <see cref="RolloutState.Clusters"/>.</param>
+/// <param name="Index">Index into the cluster's canary steps; their number once all are passed.</param>
+/// <param name="Baked">Healthy observed time before <paramref name="RunningSince"/>.</param>
+/// <param name="RunningSince">The bake clock runs since then; null while it stands still.</param>
+/// <param name="Observed">A healthy bucket of the step has been seen.</param>
+public sealed record StepState(
+    int Cluster,
+    int Index,
+    StepPhase Phase,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? DecideAt,
+    TimeSpan Baked,
+    DateTimeOffset? RunningSince,
+    bool Observed
+)
+{
+    public static StepState At(int cluster, int index) =>
+        new(cluster, index, StepPhase.Next, null, null, TimeSpan.Zero, null, false);
+
+    public TimeSpan BakedAt(DateTimeOffset time) =>
+        RunningSince is { } since && time > since ? Baked + (time - since) : Baked;
+}
+
+public sealed record Hold(HoldKind Kind, DateTimeOffset Since, string Reason, string? By);
+
+public sealed record OpenAnomaly(string Cluster, string Metric, string? Variant, DateTimeOffset? Onset);

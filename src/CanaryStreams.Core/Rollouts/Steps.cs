@@ -1,0 +1,25 @@
+using CanaryStreams.Core.Signals;
+
+namespace CanaryStreams.Core.Rollouts;
+
+/// <summary>The end of a step.</summary>
+internal static class Steps
+{
+    /// <param name="signals">Of the bucket that ended it; empty where time did.</param>
+    /// <param name="inconclusive">Why it ended without a verdict; null where it baked.</param>
+    public static void Pass(Draft draft, IReadOnlyList<Signal> signals, string? inconclusive)
+    {
+        var state = draft.State;
+        var step = state.Step!;
+        var plan = Growth.PlanOf(state, step);
+        var baked = step.BakedAt(draft.Time);
+        draft.Add(new StepPassed(draft.Time, plan.Name, step.Index, baked, inconclusive is not null, inconclusive));
+        var wasLast = step.Index + 1 == plan.CanarySteps.Count;
+        if (wasLast && Growth.ComparesVariants(state, step))
+        {
+            var (variant, reason) = VariantChoice.Best(state, plan.Name, signals);
+            draft.Add(new VariantSelected(draft.Time, variant, reason));
+        }
+        Growth.Continue(draft);
+    }
+}

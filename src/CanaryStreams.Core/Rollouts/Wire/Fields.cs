@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace CanaryStreams.Core.Rollouts.Wire;
+
+/// <summary>
+/// Reads the fields of a JSON object one by one and remembers the first mistake as a sentence that names field and
+/// value, so that a producer can act on it. For records of which there are few; telemetry has its own fast reader.
+/// </summary>
+internal sealed class Fields
+{
+    private const int NameCharsMax = 200;
+    private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly JsonElement _object;
+    private readonly string _path;
+    private readonly Fields? _parent;
+
+    private Fields(JsonElement element, string path, Fields? parent)
+    {
+        _object = element;
+        _path = path;
+        _parent = parent;
+    }
+
+    /// <summary>The first mistake, wherever in the record it is; null while there is none.</summary>
+    public string? Error { get; private set; }
+
+    public static T? Parse<T>(ReadOnlySpan<byte> json, Func<Fields, T?> read, out string? error)
+        where T : class
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            using var document = JsonDocument.ParseValue(ref reader);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                error = $"expected a JSON object, got {Kind(document.RootElement)}";
+                return null;
+            }
+            var fields = new Fields(document.RootElement, "", null);
+            var result = read(fields);
+            error = fields.Error;
+            return error is null ? result : null;
+        }
+        catch (JsonException e)
+        {
+            error = $"not valid JSON: {e.Message}";
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            error = "not valid JSON: a string holds invalid UTF-8";
+            return null;
+        }
+    }
+
+    public void Fail(string sentence)
+    {
+        if (_parent is not null)
+            _parent.Fail(sentence);
+        else
+            Error ??= sentence;
+    }
+
+    /// <summary>A required, non-empty text of at most 200 characters.</summary>
+    public string? Text(string name)
+    {
+        if (!TryGet(name, out var value))
+            Fail($"field '{_path}{name}' is missing");
+        else if (value.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(value.GetString()))
+            Fail($"field '{_path}{name}' must be a non-empty string, got {Kind(value)}");
+        else if (value.GetString() is { } text && IsTooLong(name, text) is false)
+            return text;
+        return null;
+    }
+
+    public string? OptionalText(string name)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (value.ValueKind == JsonValueKind.String)
+            return value.GetString();
+        Fail($"field '{_path}{name}' must be a string, got {Kind(value)}");
+        return null;
+    }
+
+    /// <summary>A required time: RFC 3339 or epoch milliseconds; cut to milliseconds.</summary>
+    public DateTimeOffset? Time(string name)
+    {
+        if (!TryGet(name, out var value))
+        {
+            Fail($"field '{_path}{name}' is missing");
+            return null;
+        }
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var ms) && IsTime(ms))
+            return DateTimeOffset.FromUnixTimeMilliseconds(ms);
+        if (
+            value.ValueKind == JsonValueKind.String
+            && DateTimeOffset.TryParse(
+                value.GetString(),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var time
+            )
+            && IsTime(time.ToUnixTimeMilliseconds())
+        )
+            return DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+        Fail($"field '{_path}{name}' must be an RFC 3339 time or epoch milliseconds, got {Kind(value)}");
+        return null;
+    }
+
+    public T? Word<T>(string name)
+        where T : struct, Enum
+    {
+        if (Text(name) is not { } text)
+            return null;
+        foreach (var known in Enum.GetValues<T>())
+        {
+            if (text == JsonNamingPolicy.CamelCase.ConvertName(known.ToString()))
+                return known;
+        }
+        var words = Enum.GetNames<T>().Select(word => $"'{JsonNamingPolicy.CamelCase.ConvertName(word)}'");
+        Fail($"field '{_path}{name}' must be {string.Join(" or ", words)}, got '{text}'");
+        return null;
+    }
+
+    public double? OptionalNumber(string name, double least, double most)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (
+            value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out var number)
+            && number >= least
+            && number <= most
+        )
+            return number;
+        Fail($"field '{_path}{name}' must be a number from {least} to {most}, got {Kind(value)}");
+        return null;
+    }
+
+    public int OptionalCount(string name) => (int)(OptionalNumber(name, 0, int.MaxValue) ?? 0);
+
+    public bool OptionalFlag(string name)
+    {
+        if (!TryGet(name, out var value))
+            return false;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
+        Fail($"field '{_path}{name}' must be true or false, got {Kind(value)}");
+        return false;
+    }
+
+    public Fields? OptionalObject(string name)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (value.ValueKind == JsonValueKind.Object)
+            return new Fields(value, $"{_path}{name}.", this);
+        Fail($"field '{_path}{name}' must be an object, got {Kind(value)}");
+        return null;
+    }
+
+    public IReadOnlyList<Fields> Objects(string name)
+    {
+        if (!TryGet(name, out var value) || value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0)
+        {
+            Fail($"field '{_path}{name}' must be an array with at least one object");
+            return [];
+        }
+        var wrong = value.EnumerateArray().FirstOrDefault(item => item.ValueKind != JsonValueKind.Object);
+        if (wrong.ValueKind != JsonValueKind.Undefined)
+            Fail($"field '{_path}{name}' must hold objects, got {Kind(wrong)}");
+        return [.. value.EnumerateArray().Select((item, i) => new Fields(item, $"{_path}{name}[{i}].", this))];
+    }
+
+    public IReadOnlyList<string> OptionalTexts(string name)
+    {
+        if (!TryGet(name, out var value))
+            return [];
+        var isTexts =
+            value.ValueKind == JsonValueKind.Array
+            && value
+                .EnumerateArray()
+                .All(item => item.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(item.GetString()));
+        if (isTexts)
+            return [.. value.EnumerateArray().Select(item => item.GetString()!)];
+        Fail($"field '{_path}{name}' must be an array of non-empty strings, got {Kind(value)}");
+        return [];
+    }
+
+    /// <summary>A field that is null counts as absent.</summary>
+    private bool TryGet(string name, out JsonElement value)
+    {
+        value = default;
+        return _object.ValueKind == JsonValueKind.Object
+            && _object.TryGetProperty(name, out value)
+            && value.ValueKind != JsonValueKind.Null;
+    }
+
+    private bool IsTooLong(string name, string text)
+    {
+        if (text.Length <= NameCharsMax)
+            return false;
+        Fail($"field '{_path}{name}' is {text.Length} characters long; {NameCharsMax} are allowed");
+        return true;
+    }
+
+    private static bool IsTime(long ms) =>
+        ms >= Earliest.ToUnixTimeMilliseconds() && ms < Latest.ToUnixTimeMilliseconds();
+
+    /// <summary>The value as the producer wrote it, short enough for a sentence.</summary>
+    private static string Kind(JsonElement value)
+    {
+        var raw = value.GetRawText();
+        return raw.Length <= 60 ? raw : $"{raw[..57]}...";
+    }
+}

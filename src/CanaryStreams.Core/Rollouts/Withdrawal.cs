@@ -1,0 +1,43 @@
+namespace CanaryStreams.Core.Rollouts;
+
+/// <summary>Takes a version out again.</summary>
+internal static class Withdrawal
+{
+    /// <summary>Out of every cluster that has or had it, promoted ones too, and out of those where evidence saw it.</summary>
+    public static void RollBack(
+        Draft draft,
+        RollbackCause cause,
+        string summary,
+        IReadOnlyList<RollbackEvidence> evidence
+    )
+    {
+        draft.Add(new RollbackDecided(draft.Time, cause, summary, evidence));
+        var first = evidence.Count > 0 ? evidence[0] : null;
+        var reason = new CommandReason(summary, first?.AnomalyScore, first?.PSustained, first?.PThreshold, evidence);
+        Withdraw(draft, c => c.IsTouched || evidence.Any(e => e.Cluster == c.Name), reason);
+    }
+
+    public static void Cancel(Draft draft, CancelRollout command)
+    {
+        draft.Add(new RolloutCancelled(draft.Time, command.By, command.Reason));
+        var summary = $"cancelled by {command.By}" + (command.Reason is { } why ? $": {why}" : "");
+        Withdraw(draft, c => c.IsTouched && c.Stage != ClusterStage.Promoted, CommandReason.Of(summary));
+    }
+
+    /// <summary>Ended when every agent has said so.</summary>
+    public static void EndIfDone(Draft draft)
+    {
+        if (!draft.State.Pending.IsEmpty)
+            return;
+        var outcome =
+            draft.State.Phase == RolloutPhase.Cancelling ? RolloutOutcome.Cancelled : RolloutOutcome.RolledBack;
+        draft.Add(new RolloutEnded(draft.Time, outcome));
+    }
+
+    private static void Withdraw(Draft draft, Func<ClusterState, bool> concerns, CommandReason reason)
+    {
+        foreach (var cluster in draft.State.Clusters.Where(concerns))
+            Growth.Issue(draft, cluster.Name, CommandKind.Rollback, 0, null, reason);
+        EndIfDone(draft);
+    }
+}

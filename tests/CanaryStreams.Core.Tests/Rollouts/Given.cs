@@ -1,0 +1,152 @@
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Core.Tests.Rollouts;
+
+/// <summary>A rollout under test: give it commands, look at the events of the last one and at the state.</summary>
+public sealed class Given
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
+
+    public static Policy Policy { get; } =
+        new()
+        {
+            Steps = [5, 25, 100],
+            Bake = TimeSpan.FromMinutes(10),
+            DecideBy = TimeSpan.FromMinutes(30),
+            FailureThreshold = 0.6,
+        };
+
+    public RolloutState State { get; private set; } = RolloutState.Initial;
+    public IReadOnlyList<RolloutEvent> Then { get; private set; } = [];
+    public string? Refusal { get; private set; }
+    public List<RolloutEvent> History { get; } = [];
+    public DateTimeOffset Now { get; private set; } = Start;
+    private DateTimeOffset? _observed;
+
+    public static Given Requested(Policy? policy = null, string[]? clusters = null, string[]? variants = null)
+    {
+        var given = new Given();
+        given.When(new RequestRollout(Start, Request(clusters, variants), policy ?? Policy));
+        return given;
+    }
+
+    public static RolloutRequest Request(string[]? clusters = null, string[]? variants = null) =>
+        new()
+        {
+            Rollout = "checkout-2.4.1",
+            App = "checkout",
+            Version = "2.4.1",
+            From = "2.4.0",
+            Variants = variants ?? [],
+            Clusters = [.. (clusters ?? ["eu-1", "us-1"]).Select(name => new ClusterProfile { Name = name })],
+        };
+
+    public Given When(RolloutCommand command)
+    {
+        var decision = Decider.Decide(command, State);
+        Then = decision.Events;
+        Refusal = decision.Refusal;
+        History.AddRange(Then);
+        State = Evolution.Fold(State, Then);
+        Now = command.Time > Now ? command.Time : Now;
+        return this;
+    }
+
+    /// <summary>All outstanding commands are applied.</summary>
+    public Given Acked()
+    {
+        foreach (var pending in State.Pending)
+            When(new ReceiveAck(Now, Ack(pending.Command)));
+        return this;
+    }
+
+    public static Acknowledgement Ack(ControlCommand command, AckStatus status = AckStatus.Applied) =>
+        new(
+            command.Time,
+            command.Id,
+            command.Rollout,
+            command.App,
+            command.Cluster,
+            status,
+            command.WeightPct,
+            status == AckStatus.Failed ? "no such pool" : null
+        );
+
+    /// <summary>A bucket <paramref name="minutes"/> later than the last one.</summary>
+    public Given Bucket(double minutes, params Signal[] signals)
+    {
+        var time = Now.AddMinutes(minutes);
+        When(new ObserveBucket(time, [.. signals.Select(s => s with { Time = time })], _observed));
+        _observed = time;
+        return this;
+    }
+
+    public Given Healthy(double minutes = 1) => Bucket(minutes, Pair(CurrentCluster));
+
+    /// <summary>Healthy buckets, one a minute.</summary>
+    public Given HealthyMinutes(int count)
+    {
+        for (var i = 0; i < count; i++)
+            Healthy();
+        return this;
+    }
+
+    public Given Pass(DateTimeOffset time) => When(new PassTime(time, _observed));
+
+    /// <summary>Fires the next deadline.</summary>
+    public Given NextDeadline() => Pass(Deadlines.Next(State, _observed)!.Value);
+
+    public string CurrentCluster => State.Step is { } step ? State.Clusters[step.Cluster].Name : "eu-1";
+
+    public IEnumerable<ControlCommand> Commands =>
+        Then.Select(e =>
+                e switch
+                {
+                    CommandIssued issued => issued.Command,
+                    CommandResent resent => resent.Command,
+                    _ => null,
+                }
+            )
+            .OfType<ControlCommand>();
+
+    /// <summary>Stable and canary of one metric, both fresh.</summary>
+    public static Signal[] Pair(string cluster, SignalEvidence? evidence = null, double pSustained = 0) =>
+        [Stable(cluster), Canary(cluster, evidence, pSustained)];
+
+    public static Signal Stable(string cluster, SignalQuality quality = SignalQuality.Ok) =>
+        new()
+        {
+            Time = Start,
+            App = "checkout",
+            Cluster = cluster,
+            Version = "2.4.0",
+            Track = Track.Stable,
+            Metric = "error_rate",
+            Quality = quality,
+        };
+
+    public static Signal Canary(
+        string cluster,
+        SignalEvidence? evidence = null,
+        double pSustained = 0,
+        SignalQuality quality = SignalQuality.Ok,
+        string? variant = null
+    ) =>
+        Stable(cluster, quality) with
+        {
+            Version = "2.4.1",
+            Track = Track.Canary,
+            Variant = variant,
+            AnomalyScore = 0.97,
+            Evidence = evidence ?? Quiet,
+            Forecast = new SignalForecast(pSustained, null),
+            Models = "evidence/1 forecast/1",
+        };
+
+    public static SignalEvidence Quiet { get; } = new(1.5, 0.0001, -0.001, 0.001, 1200, false, null);
+    public static SignalEvidence Suspicious { get; } = new(100, 0.004, 0.001, 0.008, 1200, true, Start.AddMinutes(42));
+    public static SignalEvidence Anomalous { get; } = new(3.1e5, 0.009, 0.006, 0.013, 1200, true, Start.AddMinutes(42));
+}
