@@ -12,7 +12,7 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
     private readonly long _latenessMs = (long)settings.AllowedLateness.TotalMilliseconds;
     private readonly long _idleMs = (long)settings.IdleAfter.TotalMilliseconds;
     private readonly long _forgetMs = (long)settings.ForgetAfter.TotalMilliseconds;
-    private readonly Watermark _watermark = new((long)settings.MaxSkew.TotalMilliseconds);
+    private readonly Watermark _watermark = new((long)settings.MaxSkew.TotalMilliseconds + settings.BucketMs);
     private readonly Dictionary<(string, Track), int> _sources = [];
     private readonly Dictionary<ArmKey, int> _ids = [];
     private readonly List<Slot> _slots = [];
@@ -20,7 +20,9 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
     private readonly SortedDictionary<long, OpenBucket> _open = [];
     private readonly Stack<OpenBucket> _spare = new();
     private long _nextEndMs = long.MinValue;
-    private int _emptyInARow;
+
+    /// <summary>As after a long gap: nothing is closed before the first reading.</summary>
+    private long _emptyInARow = (long)(settings.ForgetAfter / settings.Bucket);
 
     public PairMatcher Pairs { get; } = new((long)settings.PairWithin.TotalMilliseconds);
 
@@ -59,11 +61,15 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
     /// <summary>Whether a reading of this time may have closed a bucket: the cheap question before the watermark's.</summary>
     public bool MayClose(long timeMs) => timeMs >= _nextEndMs + _latenessMs;
 
-    /// <summary>The next bucket that the watermark has closed; null when there is none.</summary>
-    public AppBucket? CloseByWatermark()
+    /// <summary>
+    /// The next bucket that the watermark has closed; null when there is none. Event time can be behind the clock (that
+    /// is a backlog) but not before it, whatever producers say.
+    /// </summary>
+    public AppBucket? CloseByWatermark(long clockMs)
     {
-        SkipLongGap();
-        return _watermark.HasPassed(_nextEndMs + _latenessMs) ? Close() : null;
+        SkipLongGap(clockMs);
+        var endMs = _nextEndMs + _latenessMs;
+        return clockMs >= endMs && _watermark.HasPassed(endMs) ? Close() : null;
     }
 
     /// <summary>The next bucket that the clock has closed; null when there is none.</summary>
@@ -71,18 +77,21 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
     {
         if (_nextEndMs == long.MinValue || clockMs < _nextEndMs + _latenessMs + _idleMs)
             return null;
-        SkipLongGap();
+        SkipLongGap(clockMs);
         var asleep = _open.Count == 0 && LongGap;
         return asleep || clockMs < _nextEndMs + _latenessMs + _idleMs ? null : Close();
     }
 
     private bool LongGap => _emptyInARow * _bucketMs >= _forgetMs;
 
-    /// <summary>After a gap so long that every series is forgotten, empty buckets say nothing more.</summary>
-    private void SkipLongGap()
+    /// <summary>
+    /// Before the first reading, and after a gap so long that every series is forgotten, empty buckets say nothing. Not
+    /// beyond the clock: the first one heard of may be the producer from the future.
+    /// </summary>
+    private void SkipLongGap(long clockMs)
     {
         if (LongGap && _open.Count > 0)
-            _nextEndMs = _open.First().Key;
+            _nextEndMs = Math.Max(_nextEndMs, Math.Min(_open.First().Key, EndOf(clockMs - _latenessMs)));
     }
 
     private AppBucket Close()

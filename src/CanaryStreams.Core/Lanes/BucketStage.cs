@@ -44,7 +44,7 @@ public sealed class BucketStage(StreamSettings settings, SeriesTable series)
         if (!route.App.Add(route.Arm, measurement.TimeMs, measurement.Value, measurement.Count, clockMs))
             batch.Rejects.Add(Late(measurement.TimeMs, route.App, item.Origin(batch.Input)));
         else if (route.App.MayClose(measurement.TimeMs))
-            CloseByWatermark(route.App, output);
+            CloseByWatermark(route.App, clockMs, output);
     }
 
     private void Take(
@@ -91,9 +91,9 @@ public sealed class BucketStage(StreamSettings settings, SeriesTable series)
         return _routes[seriesId];
     }
 
-    private static void CloseByWatermark(AppBuckets app, List<BucketedItem> output)
+    private static void CloseByWatermark(AppBuckets app, long clockMs, List<BucketedItem> output)
     {
-        while (app.CloseByWatermark() is { } closed)
+        while (app.CloseByWatermark(clockMs) is { } closed)
             output.Add(new BucketedItem(closed, null));
     }
 

@@ -8,6 +8,7 @@ namespace CanaryStreams.Core.Lanes;
 internal sealed class Watermark(long liveForMs)
 {
     private readonly List<long> _latest = [];
+    private long _newest = long.MinValue;
 
     public int AddSource()
     {
@@ -15,7 +16,11 @@ internal sealed class Watermark(long liveForMs)
         return _latest.Count - 1;
     }
 
-    public void Saw(int source, long timeMs) => _latest[source] = Math.Max(_latest[source], timeMs);
+    public void Saw(int source, long timeMs)
+    {
+        _latest[source] = Math.Max(_latest[source], timeMs);
+        _newest = Math.Max(_newest, timeMs);
+    }
 
     public bool HasPassed(long timeMs)
     {
@@ -25,7 +30,7 @@ internal sealed class Watermark(long liveForMs)
         {
             if (latest >= timeMs)
                 passed++;
-            else if (latest >= timeMs - liveForMs)
+            else if (latest >= _newest - liveForMs)
                 waiting++;
         }
         return passed > waiting;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
@@ -38,7 +37,7 @@ internal sealed class SignalPublisher(
         {
             var throughMs = app.Max(signal => signal.Time.ToUnixTimeMilliseconds());
             _throughMs[app.Key] = throughMs;
-            journal.SaveCheckpoint(KeyPrefix + app.Key, throughMs.ToString(CultureInfo.InvariantCulture));
+            journal.WriteCheckpoint(KeyPrefix + app.Key, BitConverter.GetBytes(throughMs));
         }
         if (batch.Input.Records is [.., var last])
             done.Enqueue(new PartitionOffset(last.Topic, last.Partition, last.Offset + 1));
@@ -74,7 +73,7 @@ internal sealed class SignalPublisher(
     }
 
     private long LoadThrough(string app) =>
-        journal.LoadCheckpoint(KeyPrefix + app) is { } saved
-            ? long.Parse(saved, CultureInfo.InvariantCulture)
+        journal.ReadCheckpoint(KeyPrefix + app) is { } saved
+            ? BitConverter.ToInt64(saved)
             : long.MinValue;
 }

@@ -7,14 +7,18 @@ namespace CanaryStreams.Engine.Pipeline;
 
 /// <summary>Turns signals and rejects into records; leaves out what an earlier life of the lane has published.</summary>
 /// <param name="partition">Where signals go: the partition of the telemetry behind them, whoever keyed it.</param>
-public sealed class EncodeStage(int? partition, Func<Signal, bool> isNew, Func<Reject, bool> isNewReject)
-    : IStage<LaneBatch<Signal>, EncodedBatch>
+public sealed class EncodeStage(
+    int? partition,
+    Func<Signal, bool> isNew,
+    Func<Reject, bool> isNewReject,
+    bool encodesSignals = true
+) : IStage<LaneBatch<Signal>, EncodedBatch>
 {
     public EncodedBatch Process(LaneBatch<Signal> batch)
     {
         var signals = batch.Items.Where(isNew).ToList();
         var records = new List<OutputRecord>(signals.Count + batch.Rejects.Count);
-        foreach (var signal in signals)
+        foreach (var signal in encodesSignals ? signals : [])
             records.Add(ToRecord(signal));
         foreach (var reject in batch.Rejects.Where(isNewReject))
             records.Add(RejectRecord.Of(reject));

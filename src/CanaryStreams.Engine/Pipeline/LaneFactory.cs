@@ -22,7 +22,13 @@ public sealed class LaneFactory(StreamSettings settings, IReadOnlyDictionary<str
     /// <param name="partition">Where the lane's signals go; null where nothing is published.</param>
     /// <param name="isNew">Whether a signal has not been published before.</param>
     /// <param name="isNewReject">The same of a reject.</param>
-    public LaneStages Create(int? partition, Func<Signal, bool> isNew, Func<Reject, bool> isNewReject)
+    /// <param name="encodesSignals">False where signals are wanted as they are, not as records.</param>
+    public LaneStages Create(
+        int? partition,
+        Func<Signal, bool> isNew,
+        Func<Reject, bool> isNewReject,
+        bool encodesSignals = true
+    )
     {
         var series = new SeriesTable();
         var limits = DecodingLimits.Default with { MaxSkew = settings.MaxSkew };
@@ -31,7 +37,7 @@ public sealed class LaneFactory(StreamSettings settings, IReadOnlyDictionary<str
             () => new BucketStage(settings, series),
             () => new ProfileStage(),
             () => new CompareStage(settings),
-            () => new EncodeStage(partition, isNew, isNewReject)
+            () => new EncodeStage(partition, isNew, isNewReject, encodesSignals)
         );
     }
 }

@@ -140,7 +140,7 @@ public sealed class BucketStageTests
             var lane = new LaneTime();
             foreach (var cluster in new[] { "ap", "eu", "us" })
                 lane.Series("shop", cluster, Track.Stable);
-            var closed = readings.Chunk(size).SelectMany(chunk => lane.Send(chunk));
+            var closed = readings.Chunk(size).SelectMany(chunk => lane.Send(chunk, clock: 3600));
             return string.Join('\n', closed.SelectMany(b => b.Arms.Select(a => $"{b.EndMs} {a.Id} {a.Values} {a.P95}")));
         }
     }

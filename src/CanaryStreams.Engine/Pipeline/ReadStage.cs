@@ -1,0 +1,57 @@
+using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Rollouts.Wire;
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Supervision;
+
+namespace CanaryStreams.Engine.Pipeline;
+
+/// <summary>Reads what the supervisors decide on; an element that can't be read is rejected and the rest goes on.</summary>
+public sealed class ReadStage(UpdateDecoder updates) : IStage<SupervisionInput, ReadBatch>
+{
+    public ReadBatch Process(SupervisionInput batch)
+    {
+        var inputs = new List<SupervisorInput>(batch.Records.Count + batch.Signals.Count);
+        var origins = new List<RawRecord?>(inputs.Capacity);
+        var rejects = new List<Reject>();
+        foreach (var record in batch.Records)
+        {
+            foreach (var value in RecordElements.Of(record.Value))
+            {
+                var element = record with { Value = value };
+                if (Decode(element, out var error) is { } input)
+                {
+                    inputs.Add(input);
+                    origins.Add(element);
+                }
+                else
+                    rejects.Add(RejectOf(element, error ?? "the record is empty"));
+            }
+        }
+        foreach (var signal in batch.Signals)
+        {
+            inputs.Add(new SignalInput(signal));
+            origins.Add(null);
+        }
+        return new ReadBatch(inputs, origins, rejects, batch);
+    }
+
+    private SupervisorInput? Decode(in RawRecord element, out string? error)
+    {
+        switch (element.Topic)
+        {
+            case Topics.Updates:
+                return updates.Decode(element.Value.Span, out error) is { } update ? new UpdateInput(update) : null;
+            case Topics.Acks:
+                return AckCodec.Decode(element.Value.Span, out error) is { } ack ? new AckInput(ack) : null;
+            case Topics.Signals:
+                return SignalCodec.Decode(element.Value.Span, out error) is { } signal ? new SignalInput(signal) : null;
+            default:
+                error = $"nobody reads the topic '{element.Topic}' here";
+                return null;
+        }
+    }
+
+    public static Reject RejectOf(in RawRecord element, string reason) =>
+        new(reason, element.Topic, element.Partition, element.Offset, element.Key, element.Value);
+}

@@ -1,0 +1,142 @@
+using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Rollouts.Wire;
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Pipeline;
+using CanaryStreams.Engine.Supervision;
+
+namespace CanaryStreams.Engine.Replay;
+
+/// <summary>How recorded commands are acknowledged.</summary>
+public enum ReplayAcks
+{
+    /// <summary>Recorded ones where the input holds any, assumed ones where not.</summary>
+    Auto,
+
+    /// <summary>Every command counts as applied at once.</summary>
+    Assumed,
+
+    /// <summary>By the input alone.</summary>
+    Recorded,
+}
+
+/// <summary>
+/// Runs the whole graph inline over recorded records: one lane, one supervisor, a journal in memory, and a clock made from
+/// the records. What comes out depends on the input and the policy alone.
+/// </summary>
+public sealed class ReplayRun
+{
+    private readonly InlineHost _host = new();
+    private readonly StreamSettings _settings;
+    private readonly Outbox _outbox;
+    private readonly Action<OutputRecord> _write;
+    private readonly List<Signal> _signals = [];
+    private long _published;
+
+    /// <param name="assumeAcks">Whether every command counts as acknowledged at once.</param>
+    /// <param name="encodesSignals">False where nobody wants the signals' records: they are half of the work.</param>
+    /// <param name="write">Gets every record that the engine would have published, in order.</param>
+    public ReplayRun(
+        StreamSettings settings,
+        IReadOnlyDictionary<string, Policy> policies,
+        bool assumeAcks,
+        bool encodesSignals,
+        Action<OutputRecord> write
+    )
+    {
+        _settings = settings;
+        _write = write;
+        var journal = new MemoryJournal();
+        var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = assumeAcks });
+        _outbox = new Outbox(journal);
+        var lane = new LaneFactory(settings, policies).Create(null, _ => true, _ => true, encodesSignals);
+        var decisions = new SupervisionStages(
+            () => new ReadStage(new UpdateDecoder(policies)),
+            () => new DecideStage(supervisor)
+        );
+        CanaryGraph.ComposeLane(_host, lane, Take);
+        CanaryGraph.ComposeSupervision(_host, decisions, Publish);
+    }
+
+    /// <summary>Replays all records; each with its line number as offset.</summary>
+    public async Task RunAsync(IEnumerable<RawRecord> records, CancellationToken stop)
+    {
+        var batch = new List<RawRecord>();
+        var (clockMs, newestMs) = (long.MinValue, long.MinValue);
+        foreach (var (record, shownMs) in ReplayClock.Stamp(records, TimeOf))
+        {
+            if (shownMs != clockMs && batch.Count > 0)
+            {
+                await PushAsync(batch, clockMs, stop);
+                batch = [];
+            }
+            clockMs = shownMs;
+            batch.Add(record);
+            newestMs = Math.Max(newestMs, shownMs);
+        }
+        if (batch.Count > 0)
+            await PushAsync(batch, clockMs, stop);
+        if (newestMs != long.MinValue)
+            await PushAsync([], newestMs + CloseLastMs, stop);
+    }
+
+    /// <summary>After the last record the clock goes on for as long as it takes to close the last bucket.</summary>
+    private long CloseLastMs =>
+        (long)(_settings.Bucket + _settings.AllowedLateness + _settings.IdleAfter).TotalMilliseconds;
+
+    private async Task PushAsync(List<RawRecord> batch, long clockMs, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        _signals.Clear();
+        await _host.Inlet<LaneInput>(CanaryGraph.Inputs).PushAsync(new LaneInput(batch, clockMs, true), stop);
+        var decisive = batch.Where(record => record.Topic is Topics.Updates or Topics.Acks).ToList();
+        var input = new SupervisionInput(decisive, [.. _signals], clockMs, ClockDecides: true);
+        await _host.Inlet<SupervisionInput>(CanaryGraph.Decisions).PushAsync(input, stop);
+        foreach (var record in batch.Where(IsForNobody))
+            _write(RejectRecord.Of(ReadStage.RejectOf(record, WhyForNobody(record))));
+    }
+
+    private ValueTask Take(EncodedBatch batch, CancellationToken stop)
+    {
+        _signals.AddRange(batch.Signals);
+        foreach (var record in batch.Records)
+            _write(record);
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask Publish(DecidedBatch batch, CancellationToken stop)
+    {
+        foreach (var reject in batch.Rejects)
+            _write(RejectRecord.Of(reject));
+        while (_outbox.Read(_published, int.MaxValue) is { Records.Count: > 0 } due)
+        {
+            foreach (var record in due.Records)
+                _write(record);
+            _published = due.UpTo;
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    private static long? TimeOf(RawRecord record) => record.TimestampMs > 0 ? record.TimestampMs : null;
+
+    /// <summary>The engine's own output, in a recording of all topics, is made anew and not read.</summary>
+    private static bool IsForNobody(RawRecord record) =>
+        record.Topic
+            is not (
+                Topics.Telemetry
+                or Topics.Transactions
+                or Topics.Updates
+                or Topics.Acks
+                or Topics.Signals
+                or Topics.Control
+                or Topics.Events
+                or Topics.Rejects
+            );
+
+    private static string WhyForNobody(RawRecord record) =>
+        record.Topic == ReplayInput.Unreadable
+            ? $"line {record.Offset} is not an object with a topic and a value"
+            : $"line {record.Offset} is for the topic '{record.Topic}', which nobody reads";
+}
