@@ -14,9 +14,10 @@ namespace CanaryStreams.Core.Evidence;
 internal sealed class LevelProcess
 {
     private const double BlipHazardLeast = 0.003;
-    private static readonly double[] s_shares = [0.12, 0.35, 1.0];
-    private static readonly double[] s_shareWeights = [0.3, 0.4, 0.3];
+    private static readonly double[] s_shares = [0.15, 0.35, 0.8];
+    private static readonly double[] s_shareWeights = [0.35, 0.45, 0.2];
     private static readonly double[] s_autocorrelations = [0.6, 0.9];
+    private static readonly double[] s_autocorrelationWeights = [0.7, 0.3];
 
     private readonly LevelOnsets _onsets = new();
     private readonly LevelHypothesis[] _hypotheses;
@@ -33,7 +34,8 @@ internal sealed class LevelProcess
     {
         _bucketMinutes = settings.BucketMinutes;
         _logThreshold = logThreshold;
-        _blipBuckets = noise.Blips.LongestBuckets(settings);
+        // Where blips are a habit one may follow upon another.
+        _blipBuckets = noise.Blips.LongestBuckets(settings) + (noise.Blips.Seen ? 1 : 0);
         _blips = new BlipDensity(
             Math.Max(BlipHazardLeast, noise.Blips.HazardPerBucket(settings)),
             Math.Max(4 * minEffect, 0.1)
@@ -45,7 +47,7 @@ internal sealed class LevelProcess
             // Two independent arms: √2 of one arm's deviation.
             var deviation = Math.Max(Math.Sqrt(2) * s_shares[share] * noise.ArmDeviation, minEffect / 25);
             var filter = new LevelFilter(minEffect, deviation, s_autocorrelations[slow], _bucketMinutes);
-            var weight = Math.Log(s_shareWeights[share] / s_autocorrelations.Length);
+            var weight = Math.Log(s_shareWeights[share] * s_autocorrelationWeights[slow]);
             _hypotheses[share * s_autocorrelations.Length + slow] = new LevelHypothesis(filter, minEffect, weight);
         }
     }

@@ -19,6 +19,7 @@ internal sealed class RatioGrid
 
     private const double MostHistoryEvents = 40;
     private const double IncidentRateMost = 0.6;
+    private const double HarmlessMost = 0.28;
     private static readonly double[] s_incidents = [3, 8, 20, 60];
     private static readonly double[] s_quantiles = [-1.4, -0.7, 0, 0.7, 1.4];
     private static readonly double[] s_quantileWeights = [0.13, 0.23, 0.28, 0.23, 0.13];
@@ -48,7 +49,7 @@ internal sealed class RatioGrid
         for (var r = 0; r < FaultSizes; r++)
         for (var i = 0; i < Rates.Length; i++)
             FaultLogs[r * Rates.Length + i] = LogRatio(Rates[i], Sizes[r], rising);
-        HarmlessLog = 0.75 * LogRatio(Expected, MinEffect, rising);
+        HarmlessLog = Math.Clamp(0.75 * LogRatio(Expected, MinEffect, rising), -HarmlessMost, HarmlessMost);
         WarmUpLog = rising ? 1.2 : -0.5;
     }
 
@@ -88,7 +89,7 @@ internal sealed class RatioGrid
     private static double[] FaultSizesFrom(double minEffect, double rate, bool rising)
     {
         var largest = rising ? Math.Max(0.5, 2 * minEffect) : 0.97 * rate;
-        var smallest = Math.Min(1.5 * minEffect, 0.6 * largest);
+        var smallest = Math.Min(1.15 * minEffect, 0.6 * largest);
         var sizes = new double[FaultSizes];
         for (var r = 0; r < FaultSizes; r++)
             sizes[r] = smallest * Math.Pow(largest / smallest, r / (FaultSizes - 1.0));

@@ -15,15 +15,15 @@ namespace CanaryStreams.Core.Evidence;
 internal sealed class RatioModel
 {
     private const double DriftShape = 12;
-    private const double IncidentHazardPerMinute = 1.0 / 150;
-    private const double IncidentMinutes = 8;
+    private const double IncidentHazardPerMinute = 1.0 / 1000;
+    private const double IncidentMinutes = 6;
     private const double HarmlessAtStart = 0.08;
     private const double HarmlessPerMinute = 0.001;
     private const double WarmUpAtStart = 0.08;
     private const double WarmUpMinutes = 3;
     private const double WarmUpOver = 15;
     private const double BlipAtStart = 0.02;
-    private const double GrowthPerMinute = 0.05;
+    private const double GrowthPerMinute = 0.02;
     private const double PersistencePerMinute = 0.8;
     private const double UnseenBlip = 0.001;
 
@@ -209,9 +209,11 @@ internal sealed class RatioModel
                 if (next > 0)
                     _mass[at + _plane] += next;
             }
+            // One blip may follow upon another.
+            healthy += over;
             _mass[FirstBlip * _plane + cell] += healthy * _blipHazard;
             _mass[Harmless * _plane + cell] += healthy * harmless;
-            _mass[Healthy * _plane + cell] = healthy * (1 - _blipHazard - harmless) + over;
+            _mass[Healthy * _plane + cell] = healthy * (1 - _blipHazard - harmless);
         }
         if (_last * _bucketMinutes <= WarmUpOver)
             return;
