@@ -1,0 +1,69 @@
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Engine.Configuration;
+
+namespace CanaryStreams.Cli.Validate;
+
+/// <summary>What a configuration comes to, defaults and inheritance included, in lines for a person. Prints no secret.</summary>
+internal static class ConfigurationSummary
+{
+    public static void Write(CanaryStreamsOptions options, TextWriter output)
+    {
+        output.WriteLine("The configuration is valid.");
+        output.WriteLine();
+        output.WriteLine(
+            $"kafka      {options.Kafka.Bootstrap?.Shown ?? "embedded broker"}, group {options.Kafka.Group}"
+        );
+        output.WriteLine($"journal    {Name(options.Journal.Kind)}:{options.Journal.Location}");
+        output.WriteLine($"learning   fleet {(options.Learning.Fleet ? "on" : "off")}");
+        output.WriteLine(
+            $"stream     bucket {Show(options.Stream.Bucket)}, allowed lateness {Show(options.Stream.AllowedLateness)}, history {Show(options.Stream.History)}"
+        );
+        output.WriteLine($"dashboard  port {options.Dashboard.Port}");
+        output.WriteLine();
+        WriteTable(output, [PolicyHeader, .. options.Policies.Select(PolicyRow)]);
+        output.WriteLine();
+        WriteTable(
+            output,
+            [
+                MetricHeader,
+                .. options.Policies.SelectMany(policy => policy.Metrics.Select(metric => MetricRow(policy, metric))),
+            ]
+        );
+    }
+
+    private static string[] PolicyHeader { get; } =
+    ["policy", "steps", "bake", "decide by", "else", "budget", "threshold", "horizon", "synthetic"];
+
+    private static string[] MetricHeader { get; } = ["policy", "metric", "kind", "worse", "min effect"];
+
+    private static string[] PolicyRow(Policy policy) =>
+        [
+            policy.Name,
+            policy.Steps is { } steps ? string.Join(' ', steps) : "planned",
+            Show(policy.Bake),
+            Show(policy.DecideBy),
+            Name(policy.Inconclusive),
+            $"{policy.FalseRollbackBudget}",
+            policy.FailureThreshold is { } threshold ? $"{threshold}" : "adaptive",
+            Show(policy.Horizon),
+            policy.SyntheticRollsBack ? "rolls back" : "shown only",
+        ];
+
+    private static string[] MetricRow(Policy policy, MetricPolicy metric) =>
+        [policy.Name, metric.Name, Name(metric.Kind), Name(metric.Worse), Quantities.Show(metric.MinEffect)];
+
+    private static void WriteTable(TextWriter output, IReadOnlyList<string[]> rows)
+    {
+        var widths = Enumerable
+            .Range(0, rows[0].Length)
+            .Select(column => rows.Max(row => row[column].Length))
+            .ToArray();
+        foreach (var row in rows)
+            output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    private static string Show(TimeSpan duration) => Quantities.Show(duration);
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,58 @@
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Engine.Configuration;
+
+/// <summary>All that can be configured, checked. Every member has a default, and all defaults together are valid.</summary>
+public sealed record CanaryStreamsOptions
+{
+    public const string DefaultPolicy = "default";
+
+    public KafkaOptions Kafka { get; init; } = new();
+    public JournalOptions Journal { get; init; } = new(JournalKind.Sqlite, Setting.Plain("data/journal.db"));
+    public LearningOptions Learning { get; init; } = new();
+    public StreamSettings Stream { get; init; } = StreamSettings.Default;
+    public DashboardOptions Dashboard { get; init; } = new();
+
+    /// <summary>In the order of the file; one of them is named <c>default</c>.</summary>
+    public IReadOnlyList<Policy> Policies { get; init; } = [new Policy()];
+
+    /// <summary>The policy of that name; null where there is none.</summary>
+    public Policy? FindPolicy(string name) =>
+        Policies.FirstOrDefault(policy => string.Equals(policy.Name, name, StringComparison.Ordinal));
+}
+
+/// <summary>How to reach Kafka.</summary>
+public sealed record KafkaOptions
+{
+    /// <summary><c>host:port</c>, several separated by commas; null: the embedded broker.</summary>
+    public Setting? Bootstrap { get; init; }
+
+    /// <summary>Consumer groups are named after it, one per role.</summary>
+    public string Group { get; init; } = "canarystreams";
+
+    /// <summary>Partitions of topics that the engine creates; those that exist are left as they are.</summary>
+    public int Partitions { get; init; } = 6;
+
+    /// <summary>Replicas of topics that the engine creates; null: the broker's default.</summary>
+    public int? Replication { get; init; }
+
+    /// <summary>Any setting of librdkafka, handed on as it is; sorted by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, Setting>> Librdkafka { get; init; } = [];
+}
+
+public enum JournalKind
+{
+    Sqlite,
+    Postgres,
+}
+
+/// <summary>Where decisions are journalled.</summary>
+/// <param name="Location">A file's path for SQLite, a URL for PostgreSQL.</param>
+public sealed record JournalOptions(JournalKind Kind, Setting Location);
+
+/// <param name="Fleet">Whether rollouts learn from other rollouts; if not, every application stands alone.</param>
+public sealed record LearningOptions(bool Fleet = true);
+
+/// <param name="Port">TCP port on loopback.</param>
+public sealed record DashboardOptions(int Port = 5080);

@@ -1,0 +1,75 @@
+namespace CanaryStreams.Engine.Configuration;
+
+/// <summary>Reads <c>kafka</c>.</summary>
+internal static class KafkaReader
+{
+    /// <summary>What the engine's promises rest on; it sets these itself.</summary>
+    private static readonly string[] Owned =
+    [
+        "acks",
+        "auto.offset.reset",
+        "bootstrap.servers",
+        "enable.auto.commit",
+        "enable.auto.offset.store",
+        "enable.idempotence",
+        "group.id",
+        "metadata.broker.list",
+        "partition.assignment.strategy",
+        "request.required.acks",
+    ];
+
+    private static readonly string[] SecretWords = ["password", "secret", "token", "key.pem", "oauthbearer.config"];
+
+    /// <param name="fromEnvironment"><c>KAFKA_BOOTSTRAP</c>, which goes before the file.</param>
+    public static KafkaOptions Read(SectionReader section, string? fromEnvironment, ConfigurationErrors errors)
+    {
+        var left = new KafkaOptions();
+        var kafka = new KafkaOptions
+        {
+            Bootstrap = Bootstrap(section, fromEnvironment, errors),
+            Group = section.Name("group") ?? left.Group,
+            Partitions = section.Integer("partitions", Limits.Partitions) ?? left.Partitions,
+            Replication = section.Integer("replication", Limits.Replication),
+            Librdkafka = Librdkafka(section.Section("librdkafka")),
+        };
+        section.Done();
+        return kafka;
+    }
+
+    private static Setting? Bootstrap(SectionReader section, string? fromEnvironment, ConfigurationErrors errors)
+    {
+        const string allowed = "must be host:port, several separated by commas";
+        var inFile = section.Setting("bootstrap");
+        if (inFile is not null && !IsBootstrap(inFile.Value))
+            section.Error("bootstrap", $"\"{inFile}\" {allowed}");
+        if (string.IsNullOrWhiteSpace(fromEnvironment))
+            return inFile;
+        if (!IsBootstrap(fromEnvironment))
+            errors.AddOutside("environment", ConfigurationLoader.BootstrapVariable, allowed);
+        return new Setting(fromEnvironment, $"${{{ConfigurationLoader.BootstrapVariable}}}");
+    }
+
+    private static bool IsBootstrap(string text) =>
+        text.Split(',').All(server => server.Trim() is { Length: > 0 } name && !name.Any(char.IsWhiteSpace));
+
+    private static List<KeyValuePair<string, Setting>> Librdkafka(SectionReader section)
+    {
+        var settings = new List<KeyValuePair<string, Setting>>();
+        foreach (var key in section.Entries.Select(entry => entry.Key).Order(StringComparer.Ordinal))
+        {
+            if (Owned.Contains(key))
+                section.Error(key, "is set by the engine and can't be configured");
+            else if (section.Setting(key) is { } setting)
+                settings.Add(new(key, Mask(key, setting)));
+        }
+        return settings;
+    }
+
+    private static Setting Mask(string key, Setting setting) =>
+        setting.Value == setting.Shown && SecretWords.Any(word => key.Contains(word, StringComparison.Ordinal))
+            ? setting with
+            {
+                Shown = "***",
+            }
+            : setting;
+}

@@ -1,0 +1,80 @@
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Core.Telemetry.Decoding;
+
+namespace CanaryStreams.Engine.Configuration;
+
+/// <summary>A closed interval that a configured value must lie in.</summary>
+internal readonly record struct Bounds<T>(T Min, T Max)
+    where T : IComparable<T>
+{
+    public bool Hold(T value) => value.CompareTo(Min) >= 0 && value.CompareTo(Max) <= 0;
+}
+
+/// <summary>Every bound on a configured value, in one place, and how they must relate.</summary>
+internal static class Limits
+{
+    /// <summary>Characters of a configuration file.</summary>
+    public const int FileCharactersMax = 1 << 20;
+    public const int PoliciesMax = 200;
+    public const int MetricsMax = 200;
+    public const int StepsMax = 50;
+    public const int NameCharactersMax = 200;
+
+    /// <summary>Buckets of history per series: ten days of minutes.</summary>
+    public const int HistoryBucketsMax = 14_400;
+    public const int HistoryBucketsMin = 10;
+
+    public static Bounds<TimeSpan> Bake { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
+    public static Bounds<TimeSpan> DecideBy { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(60));
+    public static Bounds<TimeSpan> Horizon { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+    public static Bounds<TimeSpan> AckTimeout { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+    public static Bounds<TimeSpan> CommandExpiry { get; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromDays(1));
+    public static Bounds<TimeSpan> StaleAfter { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+    public static Bounds<TimeSpan> Bucket { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+    public static Bounds<TimeSpan> AllowedLateness { get; } = new(TimeSpan.Zero, TimeSpan.FromHours(1));
+    public static Bounds<TimeSpan> MaxSkew { get; } = new(TimeSpan.Zero, TimeSpan.FromHours(1));
+    public static Bounds<TimeSpan> IdleAfter { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+    public static Bounds<TimeSpan> History { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromDays(10));
+    public static Bounds<int> AckRetries { get; } = new(0, 1000);
+    public static Bounds<int> StepPct { get; } = new(1, 100);
+    public static Bounds<int> Partitions { get; } = new(1, 1024);
+    public static Bounds<int> Replication { get; } = new(1, 32);
+    public static Bounds<int> Port { get; } = new(1, 65_535);
+
+    /// <summary>Most that a false rollback may be likely; above, the verdict is a coin's.</summary>
+    public const double FalseRollbackBudgetMax = 0.5;
+
+    /// <summary>Checks that the bounds agree with one another and with the defaults.</summary>
+    /// <exception cref="InvalidOperationException">They don't: a mistake of whoever changed one.</exception>
+    public static void Verify()
+    {
+        var policy = new Policy();
+        var stream = StreamSettings.Default;
+        var decoding = DecodingLimits.Default;
+        Require(DecideBy.Max >= Bake.Max, "the longest bake has a decideBy");
+        Require(
+            CommandExpiry.Max > AckTimeout.Max && CommandExpiry.Min > AckTimeout.Min,
+            "expiry is beyond ackTimeout"
+        );
+        Require(StaleAfter.Max >= Bucket.Max + AllowedLateness.Max, "the longest bucket can be waited for");
+        Require(Horizon.Max >= Bucket.Max, "a horizon of one bucket is allowed");
+        Require(
+            History.Max.Ticks / stream.Bucket.Ticks <= HistoryBucketsMax,
+            "the longest history fits at the default bucket"
+        );
+        Require(History.Min.Ticks >= Bucket.Min.Ticks * HistoryBucketsMin, "the shortest history has its buckets");
+        Require(Bake.Hold(policy.Bake) && DecideBy.Hold(policy.DecideBy), "default bake and decideBy");
+        Require(AckTimeout.Hold(policy.AckTimeout) && CommandExpiry.Hold(policy.CommandExpiry), "default time-outs");
+        Require(policy.DecideBy >= policy.Bake && policy.CommandExpiry > policy.AckTimeout, "default relations");
+        Require(policy.StaleAfter >= stream.Bucket + stream.AllowedLateness, "default patience");
+        Require(decoding.RecordBytesMax >= 64 * decoding.FieldBytesMax, "a record of longest fields is no giant");
+        Require(decoding.ErrorBytesMax < decoding.RecordBytesMax, "an error fits into its record");
+    }
+
+    private static void Require(bool holds, string what)
+    {
+        if (!holds)
+            throw new InvalidOperationException($"Limits contradict one another: {what}.");
+    }
+}

@@ -1,0 +1,125 @@
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Engine.Configuration;
+
+/// <param name="DecideByGiven">Somebody wrote <c>decideBy</c>; if not, it follows a longer <c>bake</c>.</param>
+internal sealed record PolicyDraft(Policy Policy, bool DecideByGiven);
+
+/// <summary>Reads one policy and checks how its values relate.</summary>
+internal static class PolicyReader
+{
+    public static PolicyDraft Read(SectionReader policies, string name, PolicyDraft inherited, StreamSettings stream)
+    {
+        var section = policies.Section(name);
+        var left = inherited.Policy;
+        var bake = section.Duration("bake", Limits.Bake) ?? left.Bake;
+        var decideByGiven = inherited.DecideByGiven || section.Has("decideBy");
+        var synthetic = section.Section("synthetic");
+        var policy = left with
+        {
+            Name = name,
+            Steps = Steps(section, left.Steps),
+            Bake = bake,
+            DecideBy = DecideBy(section, bake, left.DecideBy, decideByGiven),
+            Inconclusive =
+                section.OneOf<Inconclusive>(
+                    "inconclusive",
+                    ("hold", Inconclusive.Hold),
+                    ("promote", Inconclusive.Promote),
+                    ("rollback", Inconclusive.Rollback)
+                ) ?? left.Inconclusive,
+            FalseRollbackBudget =
+                section.Probability("falseRollbackBudget", Limits.FalseRollbackBudgetMax, maxIncluded: true)
+                ?? left.FalseRollbackBudget,
+            FailureThreshold = FailureThreshold(section, left.FailureThreshold),
+            Horizon = section.Duration("horizon", Limits.Horizon) ?? left.Horizon,
+            AckTimeout = section.Duration("ackTimeout", Limits.AckTimeout) ?? left.AckTimeout,
+            AckRetries = section.Integer("ackRetries", Limits.AckRetries) ?? left.AckRetries,
+            CommandExpiry = section.Duration("commandExpiry", Limits.CommandExpiry) ?? left.CommandExpiry,
+            StaleAfter = section.Duration("staleAfter", Limits.StaleAfter) ?? left.StaleAfter,
+            SyntheticRollsBack = synthetic.Flag("rollsBack") ?? left.SyntheticRollsBack,
+            SyntheticMinEffect =
+                synthetic.Probability("minEffect", max: 1, maxIncluded: true) ?? left.SyntheticMinEffect,
+            Metrics = MetricsReader.Read(section, left.Metrics),
+        };
+        synthetic.Done();
+        section.Done();
+        CheckRelations(section, policy, stream);
+        return new PolicyDraft(policy, decideByGiven);
+    }
+
+    private static TimeSpan DecideBy(SectionReader section, TimeSpan bake, TimeSpan left, bool given)
+    {
+        var read = section.Duration("decideBy", Limits.DecideBy) ?? left;
+        return given || read >= 2 * bake ? read : 2 * bake;
+    }
+
+    private static double? FailureThreshold(SectionReader section, double? left)
+    {
+        if (section.IsWord("failureThreshold", "adaptive"))
+            return null;
+        return section.Probability("failureThreshold", max: 1, maxIncluded: false) ?? left;
+    }
+
+    private static IReadOnlyList<int>? Steps(SectionReader section, IReadOnlyList<int>? left)
+    {
+        const string key = "steps";
+        if (section.IsWord(key, "planned"))
+            return null;
+        if (section.Settings(key) is not { } items)
+            return left;
+        var steps = new List<int>();
+        foreach (var item in items)
+        {
+            if (section.Integer(key, item, item.Value.TrimEnd('%'), Limits.StepPct) is not { } step)
+                return left;
+            steps.Add(step);
+        }
+        var rising = steps.Zip(steps.Skip(1)).All(pair => pair.First < pair.Second);
+        if (rising && steps.Count is > 0 and <= Limits.StepsMax)
+            return steps;
+        section.Error(
+            key,
+            $"[{string.Join(", ", items)}] must be 1 to {Limits.StepsMax} rising weights in per cent, such as [5, 25, 50, 100]"
+        );
+        return left;
+    }
+
+    private static void CheckRelations(SectionReader section, Policy policy, StreamSettings stream)
+    {
+        Require(
+            policy.DecideBy >= policy.Bake,
+            "decideBy",
+            $"{Quantities.Show(policy.DecideBy)} must be at least bake, which is {Quantities.Show(policy.Bake)}"
+        );
+        Require(
+            policy.CommandExpiry > policy.AckTimeout,
+            "commandExpiry",
+            $"{Quantities.Show(policy.CommandExpiry)} must be longer than ackTimeout, which is {Quantities.Show(policy.AckTimeout)}"
+        );
+        Require(
+            policy.Bake >= stream.Bucket,
+            "bake",
+            $"{Quantities.Show(policy.Bake)} must be at least one bucket, which is {Quantities.Show(stream.Bucket)} (stream.bucket)"
+        );
+        Require(
+            policy.Horizon >= stream.Bucket,
+            "horizon",
+            $"{Quantities.Show(policy.Horizon)} must be at least one bucket, which is {Quantities.Show(stream.Bucket)} (stream.bucket)"
+        );
+        var patience = stream.Bucket + stream.AllowedLateness;
+        Require(
+            policy.StaleAfter >= patience,
+            "staleAfter",
+            $"{Quantities.Show(policy.StaleAfter)} must be at least {Quantities.Show(patience)}, when a bucket closes"
+                + " (stream.bucket and stream.allowedLateness)"
+        );
+
+        void Require(bool holds, string key, string message)
+        {
+            if (!holds)
+                section.Error(key, message);
+        }
+    }
+}

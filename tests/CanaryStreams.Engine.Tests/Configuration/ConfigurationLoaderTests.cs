@@ -1,0 +1,205 @@
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Configuration;
+using static CanaryStreams.Engine.Tests.Configuration.Yaml;
+
+namespace CanaryStreams.Engine.Tests.Configuration;
+
+public class ConfigurationLoaderTests
+{
+    /// <summary>The example of the wire contract, every key of it and all others.</summary>
+    private const string Full = """
+        kafka: { bootstrap: "broker:9092", group: releases, partitions: 12, replication: 3, librdkafka: { sasl.username: me, client.id: c } }
+        journal: "sqlite:state/journal.db"
+        learning: { fleet: off }
+        stream: { bucket: 30s, allowedLateness: 5s, maxSkew: 1m, idleAfter: 10s, history: 2h }
+        dashboard: { port: 8080 }
+        policies:
+          default:
+            steps: [5, 25, 50, 100]        # canary weights in per cent
+            bake: 30m
+            decideBy: 60m
+            inconclusive: rollback
+            falseRollbackBudget: 0.01
+            failureThreshold: 0.6
+            horizon: 15m
+            ackTimeout: 30s
+            ackRetries: 7
+            commandExpiry: 20m
+            staleAfter: 2m
+            synthetic: { rollsBack: off, minEffect: 10% }
+            metrics:
+              error_rate:     { kind: ratio, worse: up, minEffect: 0.002 }
+              latency_ms:     { kind: mean,  worse: up, minEffect: 5% }
+              temperature:    { kind: gauge, worse: both, minEffect: 1.5 }
+        """;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("# nothing but a comment\n")]
+    [InlineData("---\n")]
+    [InlineData("kafka:\npolicies:\n  default:\n    bake:\n")]
+    public void Load_NothingGiven_IsAllDefaults(string? text)
+    {
+        var options = Options(text);
+        options.Kafka.Bootstrap.ShouldBeNull();
+        options.Kafka.Group.ShouldBe("canarystreams");
+        options.Journal.ShouldBe(new JournalOptions(JournalKind.Sqlite, Setting.Plain("data/journal.db")));
+        options.Learning.Fleet.ShouldBeTrue();
+        options.Stream.ShouldBe(new StreamSettings());
+        options.Dashboard.Port.ShouldBe(5080);
+        options.Policies.ShouldHaveSingleItem().ShouldBe(new Policy());
+    }
+
+    [Fact]
+    public void Load_EveryKey_IsRead()
+    {
+        var options = Options(Full);
+        options.Kafka.Bootstrap!.Value.ShouldBe("broker:9092");
+        options.Kafka.Group.ShouldBe("releases");
+        options.Kafka.Partitions.ShouldBe(12);
+        options.Kafka.Replication.ShouldBe(3);
+        options.Kafka.Librdkafka.ShouldBe([
+            new("client.id", Setting.Plain("c")),
+            new("sasl.username", Setting.Plain("me")),
+        ]);
+        options.Journal.Location.Value.ShouldBe("state/journal.db");
+        options.Learning.Fleet.ShouldBeFalse();
+        options.Stream.ShouldBe(
+            new StreamSettings
+            {
+                Bucket = TimeSpan.FromSeconds(30),
+                AllowedLateness = TimeSpan.FromSeconds(5),
+                MaxSkew = TimeSpan.FromMinutes(1),
+                IdleAfter = TimeSpan.FromSeconds(10),
+                History = TimeSpan.FromHours(2),
+            }
+        );
+        options.Dashboard.Port.ShouldBe(8080);
+    }
+
+    [Fact]
+    public void Load_EveryKeyOfAPolicy_IsRead()
+    {
+        var policy = Options(Full).FindPolicy("default").ShouldNotBeNull();
+        policy.Steps.ShouldBe([5, 25, 50, 100]);
+        policy.Metrics.ShouldBe([
+            new("error_rate", MetricKind.Ratio, Worse.Up, new MinEffect(0.002, false)),
+            new("latency_ms", MetricKind.Mean, Worse.Up, new MinEffect(0.05, true)),
+            new("temperature", MetricKind.Gauge, Worse.Both, new MinEffect(1.5, false)),
+        ]);
+        policy.ShouldBe(
+            new Policy
+            {
+                Steps = policy.Steps,
+                Bake = TimeSpan.FromMinutes(30),
+                DecideBy = TimeSpan.FromMinutes(60),
+                Inconclusive = Inconclusive.Rollback,
+                FalseRollbackBudget = 0.01,
+                FailureThreshold = 0.6,
+                Horizon = TimeSpan.FromMinutes(15),
+                AckTimeout = TimeSpan.FromSeconds(30),
+                AckRetries = 7,
+                CommandExpiry = TimeSpan.FromMinutes(20),
+                StaleAfter = TimeSpan.FromMinutes(2),
+                SyntheticRollsBack = false,
+                SyntheticMinEffect = 0.1,
+                Metrics = policy.Metrics,
+            }
+        );
+    }
+
+    [Fact]
+    public void Load_NamedPolicy_InheritsFromDefaultKeyByKey()
+    {
+        const string text = """
+            policies:
+              quick: { bake: 5m, steps: planned, failureThreshold: adaptive, synthetic: { minEffect: 0.2 } }
+              default: { bake: 10m, horizon: 20m, steps: [10, 100], failureThreshold: 0.7, synthetic: { rollsBack: off } }
+              strict:
+                metrics: { error_rate: { minEffect: 0.001 } }
+            """;
+        var options = Options(text);
+        options.Policies.Select(policy => policy.Name).ShouldBe(["default", "quick", "strict"]);
+        var quick = options.FindPolicy("quick")!;
+        quick.Bake.ShouldBe(TimeSpan.FromMinutes(5));
+        quick.Horizon.ShouldBe(TimeSpan.FromMinutes(20));
+        quick.Steps.ShouldBeNull();
+        quick.FailureThreshold.ShouldBeNull();
+        quick.SyntheticRollsBack.ShouldBeFalse();
+        quick.SyntheticMinEffect.ShouldBe(0.2);
+        quick.Metrics.ShouldBe(Policy.DefaultMetrics);
+        var strict = options.FindPolicy("strict")!;
+        strict.Steps.ShouldBe([10, 100]);
+        strict.Metrics.ShouldBe([new("error_rate", MetricKind.Ratio, Worse.Up, new MinEffect(0.001, false))]);
+        options.FindPolicy("absent").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Load_MetricsGiven_ReplaceTheDefaultOnes() =>
+        Options("policies: { default: { metrics: {} } }").Policies[0].Metrics.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("bake: 2h", 4 * 60)]
+    [InlineData("bake: 5m", 60)]
+    [InlineData("bake: 2h, decideBy: 2h", 2 * 60)]
+    public void Load_DecideByLeftOut_FollowsALongerBake(string keys, int minutes) =>
+        Options($"policies: {{ default: {{ {keys} }} }}").Policies[0].DecideBy.ShouldBe(TimeSpan.FromMinutes(minutes));
+
+    [Fact]
+    public void Load_Bootstrap_ComesFromTheEnvironmentFirst()
+    {
+        var fromFile = Options("kafka: { bootstrap: a:1 }", ("KAFKA_BOOTSTRAP", ""));
+        fromFile.Kafka.Bootstrap.ShouldBe(Setting.Plain("a:1"));
+        var fromEnvironment = Options("kafka: { bootstrap: a:1 }", ("KAFKA_BOOTSTRAP", "b:2,c:3"));
+        fromEnvironment.Kafka.Bootstrap.ShouldBe(new Setting("b:2,c:3", "${KAFKA_BOOTSTRAP}"));
+    }
+
+    [Fact]
+    public void Load_Variables_StandInAnyValue()
+    {
+        const string text = """
+            kafka: { bootstrap: "${HOST}:${PORT}", partitions: "${N}", librdkafka: { x: "$${HOST}" } }
+            policies: { default: { steps: ["${N}", 50], bake: "${MINUTES}m" } }
+            """;
+        var options = Options(text, ("HOST", "broker"), ("PORT", "9092"), ("N", "4"), ("MINUTES", "20"));
+        options.Kafka.Bootstrap.ShouldBe(new Setting("broker:9092", "${HOST}:${PORT}"));
+        options.Kafka.Partitions.ShouldBe(4);
+        options.Kafka.Librdkafka[0].Value.Value.ShouldBe("${HOST}");
+        options.Policies[0].Steps.ShouldBe([4, 50]);
+        options.Policies[0].Bake.ShouldBe(TimeSpan.FromMinutes(20));
+    }
+
+    [Fact]
+    public void Load_Anchors_AreFollowed()
+    {
+        const string text = """
+            policies:
+              default: { metrics: { a: &errors { kind: ratio, minEffect: 0.01 }, b: *errors } }
+            """;
+        Options(text).Policies[0].Metrics.Select(metric => metric.Name).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public void Load_Secrets_AreNeverShown()
+    {
+        const string text = """
+            kafka:
+              bootstrap: "${BROKER}"
+              librdkafka: { sasl.password: hunter2, ssl.key.password: "${KEY}" }
+            """;
+        var options = Options(text, ("BROKER", "secret-broker:1"), ("KEY", "s3cret"));
+        var shown = options.Kafka + string.Join(',', options.Kafka.Librdkafka);
+        shown.ShouldContain("${BROKER}");
+        shown.ShouldContain("${KEY}");
+        shown.ShouldContain("***");
+        shown.ShouldNotContain("secret-broker");
+        shown.ShouldNotContain("s3cret");
+        shown.ShouldNotContain("hunter2");
+        options.Kafka.Librdkafka[0].Value.Value.ShouldBe("hunter2");
+    }
+
+    [Fact]
+    public void Verify_TheLimits_AgreeWithOneAnother() => Should.NotThrow(Limits.Verify);
+}
