@@ -1,1 +1,4 @@
-Console.WriteLine("canarystreams");
+using System.CommandLine;
+using CanaryStreams.Cli;
+
+return await CommandLine.Create().Parse(args).InvokeAsync(CommandLine.Invocation);

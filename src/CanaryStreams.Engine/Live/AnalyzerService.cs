@@ -137,6 +137,7 @@ public sealed class AnalyzerService(
             var end = consumer.Watermarks(new TopicPartition(Topics.Updates, updates.Partition)).High;
             var progress = new LaneProgress(committed, updates.NextOffset < end ? end : 0);
             var publisher = new SignalPublisher(kafka, journal, _done, logger);
+            LiveLog.LaneStarted(logger, updates.Partition, time.GetUtcNow() - settings.Rewind);
             var lane = new LiveLane(updates.Partition, factory, progress, publisher, stop);
             _lanes[updates.Partition] = lane;
         }

@@ -29,6 +29,18 @@ public static class ReplayInput
         }
     }
 
+    /// <summary>Whether any of the files holds an acknowledgement. Standard input can't be read twice and isn't asked.</summary>
+    public static bool HoldAcks(IEnumerable<string> paths)
+    {
+        foreach (var path in paths.Where(path => path != "-"))
+        {
+            using var stream = Open(path, () => Stream.Null);
+            if (Lines.Of(stream).Any(line => line.AsSpan().IndexOf("\"canary.acks\""u8) >= 0))
+                return true;
+        }
+        return false;
+    }
+
     private static Stream Open(string path, Func<Stream> standardInput)
     {
         var stream = path == "-" ? standardInput() : File.OpenRead(path);

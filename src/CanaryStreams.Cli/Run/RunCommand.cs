@@ -1,0 +1,85 @@
+using System.CommandLine;
+using CanaryStreams.Cli.Hosting;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Configuration;
+using CanaryStreams.Engine.Live;
+using CanaryStreams.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CanaryStreams.Cli.Run;
+
+/// <summary><c>canarystreams run</c>: the engine, until it is stopped.</summary>
+public static class RunCommand
+{
+    private const int EmbeddedPort = 9092;
+
+    private const string Description = """
+        Run the engine until it is stopped.
+
+        Without a configuration it brings its own broker, reachable at 127.0.0.1:9092 from this machine, and keeps its
+        journal in data/journal.db. With KAFKA_BOOTSTRAP or kafka.bootstrap it uses that Kafka.
+
+        Example: KAFKA_BOOTSTRAP=broker:9092 canarystreams run --config canarystreams.yaml
+        """;
+
+    public static Command Create()
+    {
+        var config = ConfigurationOption.Create();
+        var port = new Option<int>("--embedded-port")
+        {
+            Description = "Port of the embedded broker on 127.0.0.1; 0 for any free one.",
+            DefaultValueFactory = _ => EmbeddedPort,
+            HelpName = "PORT",
+        };
+        var command = new Command("run", Description) { config, port };
+        command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(config), parsed.GetValue(port), stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? config, int port, CancellationToken stop)
+    {
+        if (!ConfigurationOption.TryLoad(config, Console.Error, out var options))
+            return ExitCodes.BadInput;
+        using var loggers = EngineLogging.Create(LogLevel.Information);
+        try
+        {
+            using var broker = options.Kafka.Bootstrap is null
+                ? new EmbeddedBroker(Topics.All, options.Kafka.Partitions, port)
+                : null;
+            var kafka = KafkaOf(options.Kafka, broker);
+            kafka.ThrowIfInvalid();
+            if (broker is not null)
+                await Console.Error.WriteLineAsync($"Embedded broker at {broker.Bootstrap}. {EmbeddedBroker.Limits}");
+            var admin = new TopicAdmin(kafka, TimeProvider.System, loggers.CreateLogger<TopicAdmin>());
+            await admin.EnsureAsync(
+                [.. Topics.All],
+                options.Kafka.Partitions,
+                (short)(options.Kafka.Replication ?? -1),
+                stop
+            );
+            var journal = JournalFile.Opener(options.Journal);
+            var engine = new EngineHost(kafka, options.Stream, options.Policies, journal, TimeProvider.System, loggers);
+            await Console.Error.WriteLineAsync($"Running. {kafka}; journal {options.Journal.Location}");
+            await engine.RunAsync(stop);
+            return ExitCodes.Interrupted;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception error) when (error is TopicLayoutException or KafkaSettingsException or DllNotFoundException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return ExitCodes.BadInput;
+        }
+    }
+
+    private static KafkaSettings KafkaOf(KafkaOptions options, EmbeddedBroker? broker) =>
+        broker?.Settings(options.Group)
+        ?? new KafkaSettings
+        {
+            Bootstrap = options.Bootstrap!.Value,
+            Group = options.Group,
+            Librdkafka = options.Librdkafka.ToDictionary(setting => setting.Key, setting => setting.Value.Value),
+        };
+}

@@ -1,0 +1,56 @@
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Pipeline;
+using CanaryStreams.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CanaryStreams.Engine.Live;
+
+/// <summary>
+/// The engine in one process: analyzer and supervisor over one Kafka and one journal. They share nothing but topics and
+/// the journal's file, so each could as well run alone.
+/// </summary>
+public sealed class EngineHost(
+    KafkaSettings kafka,
+    StreamSettings stream,
+    IReadOnlyList<Policy> policies,
+    Func<IJournal> openJournal,
+    TimeProvider time,
+    ILoggerFactory loggers
+)
+{
+    /// <summary>Runs until stopped. When a part fails the other is stopped too and the failure thrown.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var byName = policies.ToDictionary(policy => policy.Name);
+        using var checkpoints = openJournal();
+        var analyzer = new AnalyzerService(
+            kafka,
+            stream,
+            new LaneFactory(stream, byName),
+            checkpoints,
+            time,
+            loggers.CreateLogger<AnalyzerService>()
+        );
+        var supervisor = new SupervisorService(
+            kafka,
+            byName,
+            openJournal,
+            time,
+            loggers.CreateLogger<SupervisorService>()
+        );
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task[] parts = [analyzer.RunAsync(ended.Token), supervisor.RunAsync(ended.Token)];
+        var first = await Task.WhenAny(parts);
+        await ended.CancelAsync();
+        try
+        {
+            await Task.WhenAll(parts);
+        }
+        catch (OperationCanceledException) when (first.IsCanceled || stop.IsCancellationRequested)
+        {
+            // Both were asked to stop.
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using CanaryStreams.Engine.Supervision;
+using CanaryStreams.Kafka;
+
+namespace CanaryStreams.Engine.Live;
+
+/// <summary>
+/// Sends what the journal holds beyond the mark, in its order, and moves the mark when the broker has acknowledged. A crash
+/// in between sends the same records again, with the same ids.
+/// </summary>
+internal sealed class OutboxPublisher(Outbox outbox, RecordProducer producer)
+{
+    private const int EventsMax = 500;
+
+    public async Task PublishAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            var from = outbox.Published;
+            var due = outbox.Read(from, EventsMax);
+            if (due.UpTo == from)
+                return;
+            if (due.Records.Count > 0)
+                await producer.SendAsync(due.Records, stop);
+            outbox.MarkPublished(due.UpTo);
+        }
+    }
+}
