@@ -77,10 +77,6 @@ public sealed class EmbeddedBroker : IDisposable
 
     internal void GoUp() => Check(MockCluster.SetUp(_cluster, OnlyBroker), "coming up");
 
-    /// <summary>Makes every answer take this long.</summary>
-    internal void SetRoundTrip(TimeSpan time) =>
-        Check(MockCluster.SetRoundTrip(_cluster, OnlyBroker, (int)time.TotalMilliseconds), "setting the round trip");
-
     /// <summary>Answers the next requests of a kind (Kafka's API key: 0 produce, 1 fetch, 8 offset commit) with errors.</summary>
     internal void FailNext(short apiKey, params ErrorCode[] errors) =>
         MockCluster.PushErrors(_cluster, apiKey, (nuint)errors.Length, Array.ConvertAll(errors, error => (int)error));

@@ -29,9 +29,6 @@ internal static unsafe partial class MockCluster
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_up")]
     public static partial int SetUp(nint cluster, int broker);
 
-    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_rtt")]
-    public static partial int SetRoundTrip(nint cluster, int broker, int milliseconds);
-
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
     public static partial void PushErrors(nint cluster, short apiKey, nuint count, int[] errors);
 }

@@ -62,8 +62,12 @@ public static class Records
         }
     }
 
-    /// <summary>Polls several members in turn on this thread; their records are dropped.</summary>
-    public static void PollAllUntil(IReadOnlyList<PartitionConsumer> members, Func<bool> done)
+    /// <summary>Polls several members in turn on this thread.</summary>
+    public static void PollAllUntil(
+        IReadOnlyList<PartitionConsumer> members,
+        Func<bool> done,
+        Action<SeenRecord>? onRecord = null
+    )
     {
         var began = Stopwatch.GetTimestamp();
         for (var turn = 0; !done(); turn++)
@@ -71,7 +75,7 @@ public static class Records
             if (Stopwatch.GetElapsedTime(began) > Patience)
                 throw new TimeoutException("The group did not settle as the test expects.");
             var polls = 0;
-            members[turn % members.Count].PollUntil(() => polls++ > 0);
+            members[turn % members.Count].PollUntil(() => polls++ > 0, onRecord);
         }
     }
 
