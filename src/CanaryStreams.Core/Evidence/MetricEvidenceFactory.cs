@@ -33,6 +33,23 @@ public static class MetricEvidenceFactory
         };
     }
 
+    /// <summary>The blips of stable's own history, as the evidence of this metric sees them.</summary>
+    public static BlipProfile LearnBlips(
+        MetricPolicy policy,
+        IReadOnlyList<Arm> stableHistory,
+        EvidenceSettings settings
+    )
+    {
+        if (policy.Kind == MetricKind.Ratio)
+            return RatioBaseline.Learn(stableHistory, IsMostlyTrue(stableHistory), settings).Blips;
+        if (stableHistory.All(arm => arm.IsEmpty))
+            return BlipProfile.Learn([], settings);
+        var scale = LevelScale.Learn(policy, policy.Worse != Worse.Down, stableHistory);
+        return LevelNoise
+            .Learn(stableHistory, new LevelReader(policy.Kind, scale, stableHistory), scale, settings)
+            .Blips;
+    }
+
     private static IMetricEvidence OneSided(
         MetricPolicy policy,
         bool rising,
