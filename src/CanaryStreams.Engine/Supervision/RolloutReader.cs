@@ -1,0 +1,89 @@
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Engine.Journal;
+
+namespace CanaryStreams.Engine.Supervision;
+
+/// <summary>Tells people what the journal holds, while an engine may be writing to it.</summary>
+public sealed class RolloutReader(IJournal journal)
+{
+    /// <summary>All rollouts, in the order in which they were requested; one that can't be read says so.</summary>
+    public IReadOnlyList<RolloutSummary> List() =>
+        [.. journal.Streams(RolloutStream.Prefix).Select(stream => Summary(RolloutStream.RolloutOf(stream.Stream)!))];
+
+    /// <summary>Null where nobody asked for such a rollout.</summary>
+    /// <exception cref="JournalCorruptException">Its stream can't be read.</exception>
+    public RolloutState? Show(string rollout)
+    {
+        var events = RolloutStream.Events(journal, rollout);
+        return events.Count == 0 ? null : Evolution.Fold(RolloutState.Initial, events);
+    }
+
+    /// <summary>Every event in words, in order; empty where nobody asked for such a rollout.</summary>
+    /// <exception cref="JournalCorruptException">Its stream can't be read.</exception>
+    public IReadOnlyList<Explanation> Explain(string rollout) =>
+        [
+            .. journal
+                .Read(RolloutStream.Of(rollout))
+                .Select(recorded => (recorded, happened: RolloutStream.Decode(recorded)))
+                .Select(e => new Explanation(
+                    e.recorded.Version,
+                    e.happened.Time,
+                    e.recorded.Type,
+                    EventSentence.Of(e.happened)
+                )),
+        ];
+
+    private RolloutSummary Summary(string rollout)
+    {
+        try
+        {
+            var events = RolloutStream.Events(journal, rollout);
+            var state = Evolution.Fold(RolloutState.Initial, events);
+            var refused = events.OfType<RolloutRefused>().FirstOrDefault();
+            var cluster = state.Step is { } step ? state.Clusters[step.Cluster] : null;
+            return new RolloutSummary(
+                rollout,
+                state.Request?.App ?? refused?.App ?? "",
+                state.Request?.Version ?? refused?.Version ?? "",
+                state.Phase,
+                state.Outcome,
+                events[0].Time,
+                state.EndedAt,
+                cluster?.Name,
+                cluster?.WeightPct,
+                [.. state.Holds.Select(hold => hold.Reason)],
+                state.Rollback?.Summary ?? refused?.Reason
+            );
+        }
+        catch (JournalCorruptException e)
+        {
+            return RolloutSummary.Unreadable(rollout, e.Message);
+        }
+    }
+}
+
+/// <param name="Cluster">Where it grows now; null where it doesn't.</param>
+/// <param name="WeightPct">The canary's weight there, as acknowledged.</param>
+/// <param name="Holds">Why it is held; empty where it isn't.</param>
+/// <param name="Reason">Why it was rolled back or refused, or can't be read.</param>
+public sealed record RolloutSummary(
+    string Rollout,
+    string App,
+    string Version,
+    RolloutPhase Phase,
+    RolloutOutcome? Outcome,
+    DateTimeOffset? RequestedAt,
+    DateTimeOffset? EndedAt,
+    string? Cluster,
+    int? WeightPct,
+    IReadOnlyList<string> Holds,
+    string? Reason
+)
+{
+    public static RolloutSummary Unreadable(string rollout, string reason) =>
+        new(rollout, "", "", RolloutPhase.None, null, null, null, null, null, [], reason);
+}
+
+/// <param name="Sequence">The event's version in its stream, from 1.</param>
+/// <param name="Type">Its name, with version.</param>
+public sealed record Explanation(long Sequence, DateTimeOffset Time, string Type, string Sentence);

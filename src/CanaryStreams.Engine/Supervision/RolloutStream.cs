@@ -1,0 +1,33 @@
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Rollouts.Wire;
+using CanaryStreams.Engine.Journal;
+
+namespace CanaryStreams.Engine.Supervision;
+
+/// <summary>A rollout's stream in the journal.</summary>
+public static class RolloutStream
+{
+    public const string Prefix = "rollout/";
+
+    public static string Of(string rollout) => Prefix + rollout;
+
+    /// <summary>Null where the stream isn't a rollout's.</summary>
+    public static string? RolloutOf(string stream) =>
+        stream.StartsWith(Prefix, StringComparison.Ordinal) ? stream[Prefix.Length..] : null;
+
+    public static IReadOnlyList<RolloutEvent> Events(IJournal journal, string rollout) =>
+        [.. journal.Read(Of(rollout)).Select(Decode)];
+
+    /// <exception cref="JournalCorruptException">The event's name or payload can't be understood.</exception>
+    public static RolloutEvent Decode(RecordedEvent recorded)
+    {
+        try
+        {
+            return EventCodec.Decode(recorded.Type, recorded.Payload.Span);
+        }
+        catch (FormatException e)
+        {
+            throw new JournalCorruptException(recorded.Stream, recorded.Version, e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Engine.Journal;
+
+namespace CanaryStreams.Engine.Supervision;
+
+/// <summary>How a supervisor works.</summary>
+public sealed record SupervisorOptions
+{
+    /// <summary>
+    /// Every command counts as applied the moment it is issued: for a replay of records without acknowledgements.
+    /// </summary>
+    public bool AssumeAcks { get; init; }
+}
+
+/// <summary>
+/// Decides many rollouts over one journal, without a thread, a clock or a broker of its own: the host brings inputs
+/// and time, publishes the <see cref="Outbox"/> and commits its offsets after each call. What is decided doesn't depend on how
+/// inputs are cut into batches. An exception of the journal leaves everything as it was: the host calls again.
+/// </summary>
+public sealed class Supervisor(IJournal journal, SupervisorOptions? options = null)
+{
+    private const int NoInput = -1;
+    private readonly RolloutTable _table = new();
+    private readonly bool _assumeAcks = (options ?? new SupervisorOptions()).AssumeAcks;
+
+    /// <summary>When <see cref="AdvanceTo"/> has something to do; null where nothing is due ever.</summary>
+    public DateTimeOffset? NextDeadline => _table.NextDeadline;
+
+    /// <summary>State of an active rollout; null where there is none of that name.</summary>
+    public RolloutState? StateOf(string rollout) => _table.Active.GetValueOrDefault(rollout)?.State;
+
+    /// <summary>The active rollouts, in the order in which they were requested.</summary>
+    public IReadOnlyList<RolloutState> Active =>
+        [.. _table.Active.Values.OrderBy(tracked => tracked.Order).Select(tracked => tracked.State)];
+
+    /// <summary>Loads all rollouts, takes each active one over (a higher epoch) and says again what is outstanding. Call it once, first.</summary>
+    public SupervisorResult Recover(DateTimeOffset now)
+    {
+        var lost = Load();
+        var turn = Begin();
+        foreach (var rollout in lost)
+            turn.Lose(rollout);
+        foreach (var tracked in _table.Active.Values.OrderBy(tracked => tracked.Order))
+            turn.Decide(tracked, new TakeOver(ToMilliseconds(now), tracked.State.Epoch + 1), NoInput);
+        return turn.Commit();
+    }
+
+    /// <summary>Decides on a batch, in order, and appends all that follows in one transaction.</summary>
+    public SupervisorResult Handle(IReadOnlyList<SupervisorInput> batch)
+    {
+        var turn = Begin();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            try
+            {
+                Handle(turn, batch[i], i);
+            }
+            catch (JournalCorruptException e) when (RolloutStream.RolloutOf(e.Stream) is { } rollout)
+            {
+                turn.Refuse(i, rollout, e.Message);
+            }
+        }
+        return turn.Commit();
+    }
+
+    /// <summary>Lets every deadline up to a time pass, the earliest first, each at its own moment.</summary>
+    public SupervisorResult AdvanceTo(DateTimeOffset time)
+    {
+        var turn = Begin();
+        turn.SeeTime(ToMilliseconds(time));
+        var queue = new PriorityQueue<string, (DateTimeOffset, long)>();
+        foreach (var (due, order, rollout) in _table.DueUntil(time))
+            queue.Enqueue(rollout, (due, order));
+        while (queue.TryDequeue(out var rollout, out var moment))
+        {
+            if (turn.Active(rollout) is not { } tracked)
+                continue;
+            var next = turn.Decide(tracked, new PassTime(moment.Item1, tracked.ObservedUntil), NoInput);
+            if (next.Due is { } due && due <= time)
+                queue.Enqueue(rollout, (due, next.Order));
+        }
+        return turn.Commit();
+    }
+
+    private Turn Begin() => new(_table, journal, _assumeAcks);
+
+    private List<LostRollout> Load()
+    {
+        var lost = new List<LostRollout>();
+        foreach (var stream in journal.Streams(RolloutStream.Prefix))
+        {
+            var order = _table.NextOrder++;
+            var rollout = RolloutStream.RolloutOf(stream.Stream)!;
+            try
+            {
+                var events = RolloutStream.Events(journal, rollout);
+                var state = Evolution.Fold(RolloutState.Initial, events);
+                if (state.IsActive)
+                    _table.Put(new Tracked(rollout, order, state, events.Count, null));
+            }
+            catch (JournalCorruptException e)
+            {
+                lost.Add(new LostRollout(rollout, LossCause.Corrupt, e.Message));
+            }
+        }
+        return lost;
+    }
+
+    private static void Handle(Turn turn, SupervisorInput input, int index)
+    {
+        switch (input)
+        {
+            case UpdateInput { Update: var update }:
+                Update(turn, update.Rollout, update.Command, index);
+                break;
+            case AckInput { Ack: var ack }:
+                Acknowledge(turn, ack, index);
+                break;
+            case SignalInput { Signal: var signal }:
+                if (turn.Gather(signal) is { } signals)
+                    Observe(turn, signal.App, signal.Time, signals, index);
+                break;
+        }
+    }
+
+    private static void Update(Turn turn, string rollout, RolloutCommand command, int index)
+    {
+        if (turn.Find(rollout) is not { } tracked)
+        {
+            turn.Refuse(index, rollout, "the rollout belongs to another process");
+            return;
+        }
+        if (command is RequestRollout request && tracked.State.Phase == RolloutPhase.None)
+            command = request with { Running = turn.RunningOf(request.Request.App) };
+        turn.SeeTime(command.Time);
+        turn.Decide(tracked, command, index);
+    }
+
+    /// <summary>An agent's clock can be wrong: its time counts between the command's and the newest time seen.</summary>
+    private static void Acknowledge(Turn turn, Acknowledgement ack, int index)
+    {
+        if (turn.Active(ack.Rollout) is not { } tracked)
+        {
+            turn.Refuse(index, ack.Rollout, $"'{ack.Id}' waits for no acknowledgement: its rollout isn't active here");
+            return;
+        }
+        var time = ack.Time < turn.Clock ? ack.Time : turn.Clock ?? ack.Time;
+        var issued = tracked.State.Pending.FirstOrDefault(p => p.Command.Id == ack.Id)?.Command.Time;
+        turn.Decide(tracked, new ReceiveAck(time < issued ? issued.Value : time, ack), index);
+    }
+
+    /// <summary>
+    /// Deadlines of the rollout from before the bucket's end come first, whenever the host lets time pass: what is
+    /// decided follows from the log alone.
+    /// </summary>
+    private static void Observe(Turn turn, string app, DateTimeOffset time, IReadOnlyList<Signal> signals, int index)
+    {
+        turn.SeeTime(time);
+        if (turn.RunningOf(app) is not { } rollout || turn.Active(rollout) is not { } tracked)
+            return;
+        if (time <= tracked.ObservedUntil)
+            return;
+        while (tracked.Due is { } due && due < time)
+            tracked = turn.Decide(tracked, new PassTime(due, tracked.ObservedUntil), index);
+        tracked = turn.Decide(tracked, new ObserveBucket(time, signals, tracked.ObservedUntil), index);
+        turn.Observed(tracked, time);
+    }
+
+    private static DateTimeOffset ToMilliseconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+}

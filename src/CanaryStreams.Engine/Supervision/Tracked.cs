@@ -1,0 +1,22 @@
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Signals;
+
+namespace CanaryStreams.Engine.Supervision;
+
+/// <summary>A rollout that is decided here.</summary>
+/// <param name="Order">Place in the order in which rollouts were requested: breaks ties between deadlines.</param>
+/// <param name="Version">Version of its stream.</param>
+/// <param name="ObservedUntil">End of the last bucket observed in this life of the process. Not journalled: what follows from it is.</param>
+internal sealed record Tracked(
+    string Rollout,
+    long Order,
+    RolloutState State,
+    long Version,
+    DateTimeOffset? ObservedUntil
+)
+{
+    public DateTimeOffset? Due => Deadlines.Next(State, ObservedUntil);
+}
+
+/// <summary>Signals of an application's bucket that isn't complete yet.</summary>
+internal sealed record Gathering(DateTimeOffset Time, List<Signal> Signals);
