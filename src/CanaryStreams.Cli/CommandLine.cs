@@ -1,13 +1,9 @@
 using System.CommandLine;
-using CanaryStreams.Cli.Demo;
 using CanaryStreams.Cli.Evaluate;
 using CanaryStreams.Cli.Graph;
-using CanaryStreams.Cli.Judge;
 using CanaryStreams.Cli.Replay;
-using CanaryStreams.Cli.Rollout;
 using CanaryStreams.Cli.Run;
 using CanaryStreams.Cli.Score;
-using CanaryStreams.Cli.Simulate;
 using CanaryStreams.Cli.Train;
 using CanaryStreams.Cli.Validate;
 
@@ -24,15 +20,11 @@ public static class CommandLine
         new("Stops a bad rollout before its users notice, and leaves a good one alone.")
         {
             RunCommand.Create(),
-            DemoCommand.Create(),
             ReplayCommand.Create(),
-            SimulateCommand.Create(),
             ScoreCommand.Create(),
-            JudgeCommand.Create(),
             EvaluateCommand.Create(),
             TrainCommand.Create(),
             ValidateCommand.Create(),
             GraphCommand.Create(),
-            RolloutCommand.Create(),
         };
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using CanaryStreams.Cli;
 
 return await CommandLine.Create().Parse(args).InvokeAsync(CommandLine.Invocation);

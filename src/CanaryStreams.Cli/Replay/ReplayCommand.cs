@@ -68,7 +68,9 @@ public static class ReplayCommand
     {
         if (!ConfigurationOption.TryLoad(config, Console.Error, out var options) || !InputsExist(inputs))
             return ExitCodes.BadInput;
-        var topics = only?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+        var topics = only
+            ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .ToHashSet();
         if (topics?.FirstOrDefault(topic => !Topics.All.Contains(topic)) is { } unknown)
         {
             await Console.Error.WriteLineAsync($"--only names '{unknown}'; topics are {string.Join(", ", Topics.All)}");
@@ -99,8 +101,7 @@ public static class ReplayCommand
         }
     }
 
-    private static Stream Open(string? path) =>
-        path is null or "-" ? Console.OpenStandardOutput() : File.Create(path);
+    private static Stream Open(string? path) => path is null or "-" ? Console.OpenStandardOutput() : File.Create(path);
 
     private static bool InputsExist(string[] inputs)
     {

@@ -73,7 +73,12 @@ internal sealed class AppComparison(StreamSettings settings)
             Lower = SignificantDigits.Round(expected.Lower),
             Upper = SignificantDigits.Round(expected.Upper),
             AnomalyScore = SignificantDigits.Round(score.Point.Score),
-            Quality = QualityOf(arm, score, scored.Bucket.EndMs, watch?.StaleAfterMs ?? RolloutWatch.StaleAfterMsDefault),
+            Quality = QualityOf(
+                arm,
+                score,
+                scored.Bucket.EndMs,
+                watch?.StaleAfterMs ?? RolloutWatch.StaleAfterMsDefault
+            ),
             Rollout = watch?.Request.Rollout,
         };
         if (watch is null || stableIndex < 0)

@@ -9,12 +9,7 @@ namespace CanaryStreams.Core.Lanes;
 internal sealed class PairComparison(Policy policy, double budgetShare, EvidenceSettings settings)
 {
     private readonly PairEvidence _evidence = new(policy.SyntheticMinEffect, budgetShare, settings);
-    private readonly ForecastTracker _tracker = new(
-        new MinEffect(policy.SyntheticMinEffect, Relative: false),
-        Worse.Up,
-        [],
-        settings
-    );
+    private readonly ForecastTracker _tracker = new(policy.SyntheticMinEffect, settings, FailureForecaster.Default);
     private int _pairs;
 
     /// <summary>The pairs of the bucket that is about to be observed; null where it has none.</summary>

@@ -103,7 +103,7 @@ internal sealed class RolloutWatch
             var past = history?.ToArray() ?? [];
             _comparisons[key] = comparison = new Comparison(
                 MetricEvidenceFactory.Create(metric, past, _budget.MetricShare, _evidence),
-                new ForecastTracker(metric.MinEffect, metric.Worse, past, _evidence)
+                new ForecastTracker(metric, past, _evidence, FailureForecaster.Default)
             );
         }
         var reading = comparison.Evidence.Observe(arms);

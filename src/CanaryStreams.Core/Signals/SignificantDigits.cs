@@ -10,7 +10,10 @@ public static class SignificantDigits
     private const int ExponentMax = 22;
 
     /// <summary>Powers of ten that a double holds exactly.</summary>
-    private static readonly double[] PowersOfTen = [.. Enumerable.Range(0, ExponentMax + 1).Select(n => Math.Pow(10, n))];
+    private static readonly double[] PowersOfTen =
+    [
+        .. Enumerable.Range(0, ExponentMax + 1).Select(n => Math.Pow(10, n)),
+    ];
 
     public static double Round(double value)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Pipeline;
 using CanaryStreams.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -44,7 +45,10 @@ public sealed class AnalyzerService(
             Lost = OnGone,
         };
         using var consumer = member = new PartitionConsumer(
-            kafka with { Group = kafka.Group + "-analyzer" },
+            kafka with
+            {
+                Group = kafka.Group + "-analyzer",
+            },
             callbacks,
             logger: logger
         );

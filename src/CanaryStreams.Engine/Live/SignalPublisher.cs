@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Journal;
@@ -73,7 +72,5 @@ internal sealed class SignalPublisher(
     }
 
     private long LoadThrough(string app) =>
-        journal.ReadCheckpoint(KeyPrefix + app) is { } saved
-            ? BitConverter.ToInt64(saved)
-            : long.MinValue;
+        journal.ReadCheckpoint(KeyPrefix + app) is { } saved ? BitConverter.ToInt64(saved) : long.MinValue;
 }

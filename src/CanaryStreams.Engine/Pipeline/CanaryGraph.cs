@@ -1,6 +1,4 @@
 using CanaryStreams.Core.Lanes;
-using CanaryStreams.Core.Signals;
-using CanaryStreams.Engine.Supervision;
 
 namespace CanaryStreams.Engine.Pipeline;
 
@@ -19,7 +17,11 @@ public static class CanaryGraph
     private static readonly Edge OutboxIn = new("outbox", 1_000, "decided batches", WhenFull.Wait);
 
     /// <summary>The analyzer: one such lane for each partition of the topics keyed by application.</summary>
-    public static void ComposeLane(IStreamHost host, LaneStages stages, Func<EncodedBatch, CancellationToken, ValueTask> publish)
+    public static void ComposeLane(
+        IStreamHost host,
+        LaneStages stages,
+        Func<EncodedBatch, CancellationToken, ValueTask> publish
+    )
     {
         var inputs = host.Source<LaneInput>(Inputs, "canary.telemetry, canary.transactions, canary.updates");
         var queued = host.Queue(inputs, LaneIn, batch => Math.Max(1, batch.Records.Count));

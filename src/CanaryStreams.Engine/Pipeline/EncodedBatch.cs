@@ -7,8 +7,4 @@ namespace CanaryStreams.Engine.Pipeline;
 /// <summary>What leaves a lane.</summary>
 /// <param name="Signals">In the order in which their buckets closed.</param>
 /// <param name="Records">The same signals as records, then the rejects.</param>
-public sealed record EncodedBatch(
-    IReadOnlyList<Signal> Signals,
-    IReadOnlyList<OutputRecord> Records,
-    LaneInput Input
-);
+public sealed record EncodedBatch(IReadOnlyList<Signal> Signals, IReadOnlyList<OutputRecord> Records, LaneInput Input);

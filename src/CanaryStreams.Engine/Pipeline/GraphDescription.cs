@@ -37,7 +37,8 @@ public sealed class GraphDescription : IStreamHost
         foreach (var node in _nodes)
         {
             foreach (var (from, _, edge) in _edges.Where(e => e.To == node.Name))
-                text.Append("      ").AppendLine(edge is null ? $"│ fused, after {from}" : $"▼ {Describe(edge)}, after {from}");
+                text.Append("      ")
+                    .AppendLine(edge is null ? $"│ fused, after {from}" : $"▼ {Describe(edge)}, after {from}");
             var about = node.About.Length == 0 ? "" : $"  {(node.Kind == "source" ? "◀" : "▶")} {node.About}";
             text.AppendLine($"{node.Kind, -6} {node.Name}{about}");
         }

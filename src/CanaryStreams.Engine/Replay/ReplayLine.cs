@@ -18,7 +18,12 @@ internal sealed record ReplayLine(
     public static ReplayLine Parse(byte[] line)
     {
         var reader = new Utf8JsonReader(line);
-        var (topic, key, value, headers) = ("", default(ReadOnlyMemory<byte>), default(ReadOnlyMemory<byte>), (List<RecordHeader>?)null);
+        var (topic, key, value, headers) = (
+            "",
+            default(ReadOnlyMemory<byte>),
+            default(ReadOnlyMemory<byte>),
+            (List<RecordHeader>?)null
+        );
         var timeMs = (long?)null;
         Expect(ref reader, JsonTokenType.StartObject);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -61,7 +66,11 @@ internal sealed record ReplayLine(
         {
             while (reader.Read() && reader.CurrentDepth > depth)
             {
-                if (timeMs is null && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("time"u8))
+                if (
+                    timeMs is null
+                    && reader.TokenType == JsonTokenType.PropertyName
+                    && reader.ValueTextEquals("time"u8)
+                )
                     timeMs = reader.Read() ? ReadTime(ref reader) : null;
             }
         }

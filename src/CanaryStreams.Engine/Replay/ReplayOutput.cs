@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using CanaryStreams.Core.Telemetry;
-using CanaryStreams.Engine.Pipeline;
 
 namespace CanaryStreams.Engine.Replay;
 

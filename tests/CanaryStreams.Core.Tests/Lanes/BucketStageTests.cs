@@ -141,7 +141,10 @@ public sealed class BucketStageTests
             foreach (var cluster in new[] { "ap", "eu", "us" })
                 lane.Series("shop", cluster, Track.Stable);
             var closed = readings.Chunk(size).SelectMany(chunk => lane.Send(chunk, clock: 3600));
-            return string.Join('\n', closed.SelectMany(b => b.Arms.Select(a => $"{b.EndMs} {a.Id} {a.Values} {a.P95}")));
+            return string.Join(
+                '\n',
+                closed.SelectMany(b => b.Arms.Select(a => $"{b.EndMs} {a.Id} {a.Values} {a.P95}"))
+            );
         }
     }
 
