@@ -1,0 +1,215 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Core.Simulation;
+
+/// <summary>A record as a recorded file has it.</summary>
+/// <param name="TimeMs">Event time, Unix milliseconds.</param>
+/// <param name="Value">The record's JSON value, UTF-8.</param>
+public readonly record struct SimulatedRecord(string Topic, long TimeMs, ReadOnlyMemory<byte> Value)
+{
+    /// <summary>The line of a <c>.jsonl</c> file that <c>replay</c> reads: <c>{"topic":…,"value":{…}}</c>.</summary>
+    public string Line => $$"""{"topic":"{{Topic}}","value":{{Encoding.UTF8.GetString(Value.Span)}}}""";
+}
+
+/// <summary>
+/// Plays many rollouts at once as the records of the wire contract, in time order. Rollouts begin within ten minutes of
+/// each other, each at its own phase, so that their records interleave. One sample interval is in memory at a time.
+/// </summary>
+public static class SimulatedRecords
+{
+    private const int StartsWithinTicks = 20;
+
+    /// <param name="rollouts">Each number once.</param>
+    /// <param name="startMs">When the first telemetry may begin, Unix milliseconds, a whole minute.</param>
+    public static IEnumerable<SimulatedRecord> Play(IReadOnlyList<SimulatedRollout> rollouts, long startMs)
+    {
+        var plays = rollouts
+            .Select(r => new Playing(r, startMs))
+            .OrderBy(p => p.PhaseMs)
+            .ThenBy(p => p.Number)
+            .ToArray();
+        var records = new List<SimulatedRecord>();
+        for (var tick = 0; plays.Any(p => !p.Ended); tick++)
+            foreach (var playing in plays)
+            {
+                records.Clear();
+                playing.Next(tick, records);
+                foreach (var record in records)
+                    yield return record;
+            }
+    }
+
+    /// <summary>Header and rows of the truth that goes with the records, as CSV.</summary>
+    public static IEnumerable<string> Truth(IReadOnlyList<SimulatedRollout> rollouts, long startMs)
+    {
+        yield return "rollout,app,family,faulty,canary_start,onset,hurts_at,requests_per_minute,canary_share";
+        foreach (var rollout in rollouts)
+        {
+            var canary = new Playing(rollout, startMs).CanaryStartMs;
+            yield return string.Join(
+                ',',
+                rollout.Rollout,
+                rollout.App,
+                rollout.Family.Name(),
+                rollout.Family.IsFaulty() ? "true" : "false",
+                Rfc3339(canary),
+                rollout.OnsetMinute is { } onset ? Rfc3339(canary + (long)(onset * 60_000)) : "",
+                rollout.HurtsAtMinute is { } hurts ? Rfc3339(canary + (long)(hurts * 60_000)) : "",
+                rollout.CanaryRequestsPerMinute,
+                rollout.CanaryShare
+            );
+        }
+    }
+
+    private static string Rfc3339(long timeMs) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(timeMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+
+    /// <summary>One rollout on the way.</summary>
+    private sealed class Playing
+    {
+        private readonly SimulatedRollout _rollout;
+        private readonly RolloutPlayer _player;
+        private readonly RecordWriter _writer;
+        private readonly List<SimulatedSample> _samples = [];
+        private readonly List<SimulatedPair> _pairs = [];
+        private readonly int _startTick;
+        private bool _requested;
+
+        public Playing(SimulatedRollout rollout, long startMs)
+        {
+            var random = SeededRandom.Of(rollout.Seed, 1);
+            _rollout = rollout;
+            _player = new RolloutPlayer(rollout);
+            _writer = new RecordWriter(rollout);
+            _startTick = (int)random.Uniform(0, StartsWithinTicks);
+            PhaseMs = (int)random.Uniform(0, SimulatedRollout.SampleMs);
+            CanaryStartMs =
+                startMs
+                + PhaseMs
+                + ((long)_startTick * SimulatedRollout.SampleMs)
+                + (SimulatedRollout.HistoryMinutes * 60_000L);
+        }
+
+        public int Number => _rollout.Number;
+
+        public int PhaseMs { get; }
+
+        public long CanaryStartMs { get; }
+
+        public bool Ended => _player.Ended;
+
+        public void Next(int tick, List<SimulatedRecord> records)
+        {
+            if (tick < _startTick || Ended)
+                return;
+            if (!_requested && _player.NextOffsetMs > 0)
+            {
+                // Every record of a tick has the time of its end; the request comes with the first of the canary's.
+                _requested = true;
+                records.Add(_writer.Request(CanaryStartMs + _player.NextOffsetMs - 1));
+            }
+            _samples.Clear();
+            _pairs.Clear();
+            _player.Next(_samples, _pairs);
+            foreach (var sample in _samples)
+                records.Add(_writer.Measurement(sample, CanaryStartMs));
+            foreach (var pair in _pairs)
+            {
+                records.Add(_writer.Transaction(pair, Track.Stable, CanaryStartMs));
+                records.Add(_writer.Transaction(pair, Track.Canary, CanaryStartMs));
+            }
+        }
+    }
+
+    /// <summary>Writes the records of one rollout, in the words of the wire contract.</summary>
+    private sealed class RecordWriter(SimulatedRollout rollout)
+    {
+        private readonly ArrayBufferWriter<byte> _buffer = new(512);
+
+        public SimulatedRecord Request(long timeMs) =>
+            Write(
+                Topics.Updates,
+                timeMs,
+                json =>
+                {
+                    json.WriteString("type", "rollout.requested");
+                    json.WriteString("rollout", rollout.Rollout);
+                    json.WriteString("app", rollout.App);
+                    json.WriteString("version", SimulatedRollout.CanaryVersion);
+                    json.WriteString("from", SimulatedRollout.StableVersion);
+                    json.WriteString("policy", "default");
+                    json.WriteStartObject("change");
+                    json.WriteNumber("files", 3 + rollout.Number % 40);
+                    json.WriteNumber("lines", 20 + rollout.Number * 37 % 900);
+                    json.WriteNumber("dependencies", rollout.Number % 3);
+                    json.WriteBoolean("schema", false);
+                    json.WriteBoolean("configOnly", false);
+                    json.WriteEndObject();
+                    json.WriteStartArray("clusters");
+                    json.WriteStartObject();
+                    json.WriteString("name", SimulatedRollout.Cluster);
+                    json.WriteEndObject();
+                    json.WriteEndArray();
+                }
+            );
+
+        public SimulatedRecord Measurement(SimulatedSample sample, long canaryStartMs) =>
+            Write(
+                Topics.Telemetry,
+                canaryStartMs + sample.OffsetMs,
+                json =>
+                {
+                    Identify(json, sample.Track);
+                    json.WriteString("metric", rollout.Metrics[sample.Metric].Policy.Name);
+                    json.WriteNumber("value", Math.Round(sample.Value, 9));
+                    json.WriteNumber("count", sample.Count);
+                }
+            );
+
+        public SimulatedRecord Transaction(SimulatedPair pair, Track track, long canaryStartMs) =>
+            Write(
+                Topics.Transactions,
+                canaryStartMs + pair.OffsetMs,
+                json =>
+                {
+                    var failed = track == Track.Stable ? pair.StableFailed : pair.CanaryFailed;
+                    Identify(json, track);
+                    json.WriteString("transaction", "place-order");
+                    json.WriteString("run", $"{rollout.App}-{pair.Run}");
+                    json.WriteNumber("durationMs", failed ? 30_000 : 180 + pair.Run * 7 % 40);
+                    json.WriteBoolean("success", !failed);
+                    if (failed)
+                        json.WriteString("error", "assertion: status 500, expected 200");
+                    json.WriteStartArray("steps");
+                    json.WriteEndArray();
+                }
+            );
+
+        private void Identify(Utf8JsonWriter json, Track track)
+        {
+            json.WriteString("app", rollout.App);
+            json.WriteString("cluster", SimulatedRollout.Cluster);
+            json.WriteString(
+                "version",
+                track == Track.Stable ? SimulatedRollout.StableVersion : SimulatedRollout.CanaryVersion
+            );
+            json.WriteString("track", track == Track.Stable ? "stable" : "canary");
+        }
+
+        private SimulatedRecord Write(string topic, long timeMs, Action<Utf8JsonWriter> write)
+        {
+            _buffer.ResetWrittenCount();
+            using (var json = new Utf8JsonWriter(_buffer))
+            {
+                json.WriteStartObject();
+                json.WriteString("time", Rfc3339(timeMs));
+                write(json);
+                json.WriteEndObject();
+            }
+            return new SimulatedRecord(topic, timeMs, _buffer.WrittenSpan.ToArray());
+        }
+    }
+}
