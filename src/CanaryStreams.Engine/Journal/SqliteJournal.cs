@@ -81,7 +81,7 @@ public sealed class SqliteJournal : IJournal
     public IReadOnlyList<RecordedEvent> Read(string stream, long fromVersion = 1)
     {
         var events = Verified(
-            "SELECT position, stream, version, type, payload, checksum FROM events "
+            "SELECT position, stream, version, type, CAST(payload AS BLOB) AS payload, checksum FROM events "
                 + "WHERE stream = @stream AND version >= @fromVersion ORDER BY version",
             new { stream, fromVersion }
         );
@@ -107,7 +107,7 @@ public sealed class SqliteJournal : IJournal
 
     public IReadOnlyList<RecordedEvent> ReadOutbox(long afterPosition, int max) =>
         Verified(
-            "SELECT position, stream, version, type, payload, checksum FROM events "
+            "SELECT position, stream, version, type, CAST(payload AS BLOB) AS payload, checksum FROM events "
                 + "WHERE position > @afterPosition ORDER BY position LIMIT @max",
             new { afterPosition, max }
         );

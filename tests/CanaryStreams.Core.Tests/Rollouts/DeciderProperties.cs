@@ -1,0 +1,135 @@
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Rollouts.Wire;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace CanaryStreams.Core.Tests.Rollouts;
+
+/// <summary>
+/// What holds of every sequence of commands. A sequence is an array of numbers, each read as a command for the state
+/// it meets, so that a failing one shrinks to a short story.
+/// </summary>
+public class DeciderProperties
+{
+    private const int Sequences = 1500;
+
+    [Fact]
+    public void AnyCommand_DecidedTwice_HasNothingMoreToSay() =>
+        ForEach(walk =>
+            walk.Steps.All(step => step.Events.Count == 0 || Decider.Decide(step.Command, step.After).Events.Count == 0)
+        );
+
+    [Fact]
+    public void AnyState_CanBeBroughtToAnEnd() =>
+        ForEach(walk => !walk.State.IsActive || (walk.EndByHealth() && walk.EndByCancel()));
+
+    [Fact]
+    public void AfterARollback_NoCommandRaisesAWeight() =>
+        ForEach(walk =>
+            walk.Events.SkipWhile(e => e is not RollbackDecided)
+                .Select(CommandOf)
+                .OfType<ControlCommand>()
+                .All(c => c is { Command: CommandKind.Rollback, WeightPct: 0 })
+        );
+
+    [Fact]
+    public void AnId_HasOneMeaningForEver() =>
+        ForEach(walk =>
+            walk.Events.Select(CommandOf)
+                .OfType<ControlCommand>()
+                .GroupBy(c => c.Id)
+                .All(sent =>
+                    sent.Select(c => ControlCodec.Encode(c with { Epoch = 0 })).Distinct(Bytes.Same).Count() == 1
+                )
+        );
+
+    [Fact]
+    public void Epochs_AndIds_OnlyGrow() =>
+        ForEach(walk =>
+        {
+            var issued = walk.Events.OfType<CommandIssued>().ToList();
+            return issued.Select(e => e.Number).SequenceEqual(Enumerable.Range(1, issued.Count))
+                && issued.Zip(issued.Skip(1)).All(pair => pair.First.Command.Epoch <= pair.Second.Command.Epoch);
+        });
+
+    [Fact]
+    public void Events_ReadBackFromTheJournal_GiveTheSameState() =>
+        ForEach(walk =>
+        {
+            var reread = walk
+                .Events.Select(e => EventCodec.Decode(EventCodec.NameOf(e), EventCodec.Encode(e)))
+                .ToList();
+            var state = Evolution.Fold(RolloutState.Initial, reread);
+            return Bytes.Same.Equals(Snapshot(state), Snapshot(walk.State))
+                && reread
+                    .Zip(walk.Events)
+                    .All(p => Bytes.Same.Equals(EventCodec.Encode(p.First), EventCodec.Encode(p.Second)));
+        });
+
+    [Fact]
+    public void Time_WhenADeadlineHasPassed_HasTheNextOneLater() =>
+        ForEach(walk =>
+            walk.Steps.All(step =>
+                step.Command is not PassTime pass || !(Deadlines.Next(step.After, pass.ObservedUntil) <= pass.Time)
+            )
+        );
+
+    [Fact]
+    public void AnActiveRollout_AlwaysSaysWhatItWaitsFor() =>
+        ForEach(walk =>
+            !walk.State.IsActive
+            || !walk.State.Holds.IsEmpty
+            || !walk.State.Pending.IsEmpty
+            || Deadlines.Next(walk.State, null) is not null
+        );
+
+    [Fact]
+    public void Growth_NeverHappensWhileHeld() =>
+        ForEach(walk =>
+            walk.Steps.All(step =>
+                !step.Before.IsHeld(HoldKind.Operator)
+                || step.Command is ResumeRollout or PromoteRollout
+                || !step.Events.Any(e => e is StepPassed)
+            )
+        );
+
+    private static void ForEach(Func<Walk, bool> holds) =>
+        Prop.ForAll(
+                Arb.From(Gen.Choose(0, 1 << 20).ArrayOf(), ArbMap.Default.ArbFor<int[]>().Shrinker),
+                numbers =>
+                {
+                    var walk = new Walk();
+                    foreach (var number in numbers)
+                        walk.Take(number);
+                    return holds(walk);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences).WithEndSize(120).WithReplay(20261122, 7));
+
+    private static ControlCommand? CommandOf(RolloutEvent happened) =>
+        happened switch
+        {
+            CommandIssued e => e.Command,
+            CommandResent e => e.Command,
+            _ => null,
+        };
+
+    /// <summary>All that decisions depend on, as text.</summary>
+    private static byte[] Snapshot(RolloutState s) =>
+        System.Text.Encoding.UTF8.GetBytes(
+            string.Join(
+                '\n',
+                [
+                    $"{s.Phase} {s.Epoch} {s.LastCommand} {s.Step} {s.ObservedUntil} {s.LastOverride} {s.SelectedVariant}",
+                    $"{s.Forced} {s.Outcome} {s.OwnedSince} {Deadlines.Next(s, null)}",
+                    .. s.Clusters.Select(c => $"{c}"),
+                    .. s.Holds.Select(h => $"{h}"),
+                    .. s.Anomalies.Select(a => $"{a}"),
+                    .. s.Labels.Select(l => $"{l}"),
+                    .. s.Pending.Select(p =>
+                        $"{p.Number} {p.SentAt} {p.Attempt} {p.FailedAttempt} {p.Error} {p.Unresponsive}"
+                    ),
+                ]
+            )
+        );
+}

@@ -1,0 +1,169 @@
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Signals;
+
+namespace CanaryStreams.Core.Tests.Rollouts;
+
+public sealed record WalkStep(
+    RolloutState Before,
+    RolloutCommand Command,
+    IReadOnlyList<RolloutEvent> Events,
+    RolloutState After
+);
+
+/// <summary>A rollout that is led through arbitrary commands.</summary>
+public sealed class Walk
+{
+    private static readonly string[] Clusters = ["eu-1", "us-1"];
+    private DateTimeOffset _now = Given.Start;
+    private DateTimeOffset? _observed;
+
+    public RolloutState State { get; private set; } = RolloutState.Initial;
+    public List<WalkStep> Steps { get; } = [];
+    public IEnumerable<RolloutEvent> Events => Steps.SelectMany(step => step.Events);
+
+    public void Take(int number)
+    {
+        // Mostly the ordinary course of things, so that a walk gets somewhere.
+        var choice = Math.Abs(number % 32);
+        var detail = Math.Abs(number / 32);
+        _now = _now.AddSeconds(detail % 3 == 0 ? 0 : detail % 240);
+        Do(
+            State.Phase == RolloutPhase.None && detail % 4 != 0
+                ? new RequestRollout(_now, Request(detail), PolicyOf(detail), detail % 50 == 1 ? "other" : null)
+                : Command(choice, detail)
+        );
+    }
+
+    /// <summary>Acknowledgements, healthy buckets and, where a person is asked for, a resume.</summary>
+    public bool EndByHealth()
+    {
+        var rest = Copy();
+        for (var i = 0; i < 400 && rest.State.IsActive; i++)
+        {
+            rest.AckAll();
+            if (rest.State.Holds.Any(h => h.Kind is HoldKind.Operator or HoldKind.Inconclusive))
+                rest.Do(new ResumeRollout(rest._now, "ann", null));
+            rest._now = rest._now.AddMinutes(1);
+            rest.Observe(Clusters.SelectMany(c => Given.Pair(c)));
+        }
+        return !rest.State.IsActive;
+    }
+
+    public bool EndByCancel()
+    {
+        var rest = Copy();
+        rest.Do(new CancelRollout(rest._now, "ann", null));
+        rest.AckAll();
+        return !rest.State.IsActive;
+    }
+
+    private RolloutCommand Command(int choice, int detail) =>
+        choice switch
+        {
+            < 8 => Ack(detail, AckStatus.Applied),
+            < 10 => Ack(detail, AckStatus.Failed),
+            < 16 => Bucket(Clusters.SelectMany(c => Given.Pair(c))),
+            < 18 => Bucket(Given.Pair(Clusters[detail % 2], Given.Anomalous, 0.1)),
+            18 => Bucket(Given.Pair(Clusters[detail % 2], Given.Anomalous, 0.9)),
+            19 => Bucket(Given.Pair(Clusters[detail % 2], Given.Suspicious)),
+            20 => Bucket([Given.Stable("eu-1"), Given.Canary("eu-1", quality: SignalQuality.Missing)]),
+            21 => Bucket([Given.Stable("eu-1") with { Metric = "unnamed" }]),
+            < 26 => new PassTime(Deadlines.Next(State, _observed) ?? _now, _observed),
+            26 => new TakeOver(_now, detail % 5 + State.Epoch - 1),
+            27 => new PauseRollout(_now, "ann", null),
+            28 => new ResumeRollout(_now, "bob", "go on"),
+            29 => detail % 4 == 0
+                ? new PromoteRollout(_now, "ann", null)
+                : new PauseRollout(_now.AddHours(-1), "ann", null),
+            30 => detail % 8 == 0 ? new CancelRollout(_now, "ann", null) : new ResumeRollout(_now, "ann", null),
+            _ => new ReportOutcome(
+                _now,
+                detail % 3 == 0 ? null : Clusters[detail % 2],
+                (Verdict)(detail % 2),
+                "operator"
+            ),
+        };
+
+    private static RolloutRequest Request(int detail) =>
+        Given.Request(detail % 3 == 0 ? ["eu-1"] : Clusters, detail % 5 == 0 ? ["a", "b", "c"] : null);
+
+    private static Policy PolicyOf(int detail) =>
+        Given.Policy with
+        {
+            Steps = (detail % 4) switch
+            {
+                0 => null,
+                1 => [100],
+                2 => [5, 25],
+                _ => [5, 25, 100],
+            },
+            Inconclusive = (Inconclusive)(detail % 3),
+            AckRetries = detail % 7,
+            FailureThreshold = detail % 2 == 0 ? null : 0.6,
+            Bake = TimeSpan.FromMinutes(detail % 11),
+            CommandExpiry = TimeSpan.FromMinutes(detail % 31),
+        };
+
+    private ReceiveAck Ack(int detail, AckStatus status)
+    {
+        if (State.Pending.IsEmpty)
+        {
+            var nothing = new Acknowledgement(
+                _now,
+                $"checkout-2.4.1/{detail % 9}",
+                "checkout-2.4.1",
+                null,
+                null,
+                status,
+                5,
+                null
+            );
+            return new ReceiveAck(_now, nothing);
+        }
+        var pending = State.Pending[detail % State.Pending.Length];
+        return new ReceiveAck(_now, Given.Ack(pending.Command, status));
+    }
+
+    private void AckAll()
+    {
+        while (State.Pending is [var pending, ..] && State.IsActive)
+            Do(new ReceiveAck(_now, Given.Ack(pending.Command)));
+    }
+
+    private ObserveBucket Bucket(IEnumerable<Signal> signals)
+    {
+        var command = new ObserveBucket(_now, [.. signals], _observed);
+        _observed = _now;
+        return command;
+    }
+
+    private void Observe(IEnumerable<Signal> signals) => Do(Bucket(signals));
+
+    private void Do(RolloutCommand command)
+    {
+        var before = State;
+        var decision = Decider.Decide(command, before);
+        State = Evolution.Fold(before, decision.Events);
+        _now = command.Time > _now ? command.Time : _now;
+        Steps.Add(new WalkStep(before, command, decision.Events, State));
+    }
+
+    private Walk Copy() =>
+        new()
+        {
+            State = State,
+            _now = _now,
+            _observed = _observed,
+        };
+}
+
+/// <summary>Byte arrays compared by content.</summary>
+public sealed class Bytes : IEqualityComparer<byte[]>
+{
+    public static Bytes Same { get; } = new();
+
+    public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+    public int GetHashCode(byte[] obj) => obj.Length;
+}

@@ -1,0 +1,68 @@
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Rollouts.Wire;
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Supervision;
+
+namespace CanaryStreams.Engine.Tests.Supervision;
+
+/// <summary>Inputs as a small fleet would send them: one cluster, version 2.0 over 1.0, steps of ten minutes.</summary>
+internal static class Fleet
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
+
+    private static readonly Policy Policy = new()
+    {
+        Steps = [5, 25, 100],
+        Bake = TimeSpan.FromMinutes(10),
+        FailureThreshold = 0.6,
+    };
+
+    public static SupervisorInput Request(string rollout, string app) =>
+        Override(
+            rollout,
+            new RequestRollout(
+                Start,
+                new RolloutRequest
+                {
+                    Rollout = rollout,
+                    App = app,
+                    Version = "2.0",
+                    Clusters = [new ClusterProfile { Name = "eu-1" }],
+                },
+                Policy
+            )
+        );
+
+    public static SupervisorInput Override(string rollout, RolloutCommand command) =>
+        new UpdateInput(new RolloutUpdate(rollout, command));
+
+    public static SupervisorInput Ack(string id, DateTimeOffset? time = null) =>
+        new AckInput(
+            new Acknowledgement(time ?? Start, id, id.Split('/')[0], null, "eu-1", AckStatus.Applied, null, null)
+        );
+
+    /// <summary>Stable and canary of the bucket that ends so many minutes after the start.</summary>
+    public static IReadOnlyList<SupervisorInput> Bucket(string app, int minute, bool harm = false)
+    {
+        var stable = new Signal
+        {
+            Time = Start.AddMinutes(minute),
+            App = app,
+            Cluster = "eu-1",
+            Version = "1.0",
+            Track = Track.Stable,
+            Metric = "error_rate",
+        };
+        var canary = stable with
+        {
+            Version = "2.0",
+            Track = Track.Canary,
+            Evidence = new SignalEvidence(harm ? 1e6 : 1, 0.02, 0.01, 0.03, 1000, harm, Start),
+            Forecast = new SignalForecast(harm ? 0.9 : 0.1, null),
+            Last = true,
+        };
+        return [new SignalInput(stable), new SignalInput(canary)];
+    }
+}

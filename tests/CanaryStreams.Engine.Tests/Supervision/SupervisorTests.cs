@@ -1,0 +1,266 @@
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Rollouts.Wire;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Supervision;
+
+namespace CanaryStreams.Engine.Tests.Supervision;
+
+public sealed class SupervisorTests : IDisposable
+{
+    private readonly MemoryJournal _journal = new();
+
+    [Fact]
+    public void Request_IsJournalledAndItsCommandWaitsInTheOutbox()
+    {
+        var supervisor = Started();
+
+        supervisor.Handle([Fleet.Request("r1", "checkout")]).Refusals.ShouldBeEmpty();
+
+        var batch = new Outbox(_journal).Read(0, 100);
+        batch.Records.Select(r => r.Topic).ShouldBe([Topics.Events, Topics.Events, Topics.Control, Topics.Events]);
+        var command = ControlCodec.Decode(batch.Records[2].Value.Span, out _)!;
+        command.Id.ShouldBe("r1/1");
+        System.Text.Encoding.UTF8.GetString(batch.Records[2].Key.Span).ShouldBe("checkout");
+        System.Text.Encoding.UTF8.GetString(batch.Records[3].Key.Span).ShouldBe("r1");
+    }
+
+    [Fact]
+    public void Request_DeliveredTwice_IsJournalledOnce()
+    {
+        var supervisor = Started();
+        supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r1", "checkout")]);
+
+        supervisor.Handle([Fleet.Request("r1", "checkout")]).Appended.ShouldBe(0);
+        _journal.Read("rollout/r1").Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Request_ForAnAppUnderRollout_IsRefusedWithAReason()
+    {
+        var supervisor = Started();
+
+        var result = supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "checkout")]);
+
+        var refusal = result.Refusals.ShouldHaveSingleItem();
+        refusal.Index.ShouldBe(1);
+        refusal.Reason.ShouldContain("'r1'");
+        _journal.Read("rollout/r2").ShouldHaveSingleItem().Type.ShouldBe("rollout.refused.v1");
+        supervisor.Handle([Fleet.Request("r2", "checkout")]).Appended.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Request_AfterTheOneBeforeEnded_Begins()
+    {
+        var supervisor = new Supervisor(_journal, new SupervisorOptions { AssumeAcks = true });
+        supervisor.Recover(Fleet.Start);
+
+        supervisor.Handle([
+            Fleet.Request("r1", "checkout"),
+            Fleet.Override("r1", new CancelRollout(Fleet.Start.AddMinutes(1), "ann", null)),
+            Fleet.Request("r2", "checkout"),
+        ]);
+
+        supervisor.Active.ShouldHaveSingleItem().Request!.Rollout.ShouldBe("r2");
+    }
+
+    [Fact]
+    public void Signals_AreGatheredUntilTheLast()
+    {
+        var supervisor = Started();
+        supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Ack("r1/1")]);
+        var bucket = Fleet.Bucket("checkout", 1, harm: true);
+
+        supervisor.Handle([.. bucket.SkipLast(1)]).Appended.ShouldBe(0);
+        supervisor.Handle([bucket[^1]]);
+
+        supervisor.StateOf("r1")!.Phase.ShouldBe(RolloutPhase.RollingBack);
+    }
+
+    [Fact]
+    public void Bucket_DeliveredAgain_ChangesNothing()
+    {
+        var supervisor = Started();
+        supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Ack("r1/1"), .. Fleet.Bucket("checkout", 1)]);
+
+        supervisor.Handle(Fleet.Bucket("checkout", 1, harm: true)).Appended.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Neighbours_OneHarmfulOneHealthy_GetTheirOwnDecisions()
+    {
+        var supervisor = new Supervisor(_journal, new SupervisorOptions { AssumeAcks = true });
+        supervisor.Recover(Fleet.Start);
+        supervisor.Handle([Fleet.Request("good", "search"), Fleet.Request("bad", "checkout")]);
+        for (var minute = 1; minute <= 25; minute++)
+            supervisor.Handle([
+                .. Fleet.Bucket("search", minute),
+                .. Fleet.Bucket("checkout", minute, harm: minute > 5),
+            ]);
+
+        var reader = new RolloutReader(_journal);
+        reader
+            .List()
+            .Select(r => (r.Rollout, r.Outcome))
+            .ShouldBe([("good", RolloutOutcome.Promoted), ("bad", RolloutOutcome.RolledBack)]);
+        reader
+            .Explain("bad")
+            .Select(e => e.Sentence)
+            .ShouldContain(s => s.StartsWith("checkout 2.0 rolled back in eu-1"));
+        reader.Show("bad")!.Rollback.ShouldNotBeNull();
+        reader.Show("nobody's").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Handle_InBatchesOfAnySize_WritesTheSameJournal()
+    {
+        List<SupervisorInput> inputs =
+        [
+            Fleet.Request("r1", "checkout"),
+            Fleet.Request("r2", "search"),
+            .. Enumerable
+                .Range(1, 25)
+                .SelectMany(m => Fleet.Bucket("checkout", m, harm: m == 15).Concat(Fleet.Bucket("search", m))),
+        ];
+
+        var journals = new[] { 1, 7, 1000 }.Select(size => JournalOf(inputs, size)).ToList();
+
+        journals[1].ShouldBe(journals[0]);
+        journals[2].ShouldBe(journals[0]);
+    }
+
+    [Fact]
+    public void Recover_TakesOverAndSaysOutstandingCommandsAgain()
+    {
+        Started().Handle([Fleet.Request("r1", "checkout")]);
+        var published = new Outbox(_journal).Read(0, 100).UpTo;
+
+        var successor = new Supervisor(_journal);
+        successor.Recover(Fleet.Start.AddMinutes(1)).Appended.ShouldBe(2);
+
+        var commands = Commands(published);
+        commands.ShouldHaveSingleItem().Id.ShouldBe("r1/1");
+        commands[0].Epoch.ShouldBe(2);
+        successor.Handle([Fleet.Ack("r1/1")]);
+        successor.StateOf("r1")!.Step!.Phase.ShouldBe(StepPhase.Baking);
+    }
+
+    [Fact]
+    public void Zombie_LosesItsRolloutAndWritesNothing()
+    {
+        var zombie = Started();
+        zombie.Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "search")]);
+        var successor = new Supervisor(_journal);
+        successor.Handle([]);
+        _journal.Append([
+            new(
+                "rollout/r1",
+                3,
+                [new("rollout.ownership-taken.v1", """{"time":"2026-11-22T10:00:00.000Z","epoch":2}"""u8.ToArray())]
+            ),
+        ]);
+
+        var result = zombie.Handle([Fleet.Ack("r1/1"), Fleet.Ack("r2/1")]);
+
+        var lost = result.Lost.ShouldHaveSingleItem();
+        lost.Rollout.ShouldBe("r1");
+        lost.Cause.ShouldBe(LossCause.TakenOver);
+        zombie.StateOf("r1").ShouldBeNull();
+        zombie.StateOf("r2")!.Step!.Phase.ShouldBe(StepPhase.Baking);
+        _journal.Read("rollout/r1").Count.ShouldBe(4);
+        zombie
+            .Handle([Fleet.Override("r1", new CancelRollout(Fleet.Start.AddHours(1), "ann", null))])
+            .Refusals.ShouldHaveSingleItem()
+            .Reason.ShouldContain("another process");
+    }
+
+    [Fact]
+    public void Recover_WithACorruptRollout_StopsThatOneOnly()
+    {
+        Started().Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "search")]);
+        _journal.Append([new("rollout/r1", 3, [new("rollout.from-the-future.v9", "{}"u8.ToArray())])]);
+
+        var successor = new Supervisor(_journal);
+        var lost = successor.Recover(Fleet.Start).Lost.ShouldHaveSingleItem();
+
+        lost.Cause.ShouldBe(LossCause.Corrupt);
+        lost.Reason.ShouldContain("from-the-future");
+        successor.Active.ShouldHaveSingleItem().Request!.Rollout.ShouldBe("r2");
+        new RolloutReader(_journal).List()[0].Reason!.ShouldContain("To go on");
+    }
+
+    [Fact]
+    public void AdvanceTo_FiresDeadlinesAtTheirOwnMomentInOrder()
+    {
+        var supervisor = Started();
+        supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "search")]);
+        supervisor.NextDeadline.ShouldBe(Fleet.Start.AddMinutes(2));
+
+        supervisor.AdvanceTo(Fleet.Start.AddMinutes(5));
+
+        Commands(0).Select(c => c.Id).ShouldBe(["r1/1", "r2/1", "r1/1", "r2/1", "r1/1", "r2/1"]);
+        _journal
+            .Read("rollout/r1")
+            .Skip(3)
+            .Select(RolloutStream.Decode)
+            .Select(e => e.Time)
+            .ShouldBe([Fleet.Start.AddMinutes(2), Fleet.Start.AddMinutes(4)]);
+    }
+
+    [Fact]
+    public void Ack_OfAnAgentWithAClockInTheFuture_StartsTheStepNow()
+    {
+        var supervisor = Started();
+        supervisor.Handle([Fleet.Request("r1", "checkout")]);
+
+        supervisor.Handle([Fleet.Ack("r1/1", Fleet.Start.AddYears(70))]);
+
+        supervisor.StateOf("r1")!.Step!.StartedAt.ShouldBe(Fleet.Start);
+        supervisor.Handle([Fleet.Ack("nobody's/1")]).Refusals.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Label_OfAnEndedRollout_IsStillJournalled()
+    {
+        var supervisor = new Supervisor(_journal, new SupervisorOptions { AssumeAcks = true });
+        supervisor.Handle([
+            Fleet.Request("r1", "checkout"),
+            Fleet.Override("r1", new CancelRollout(Fleet.Start, "ann", null)),
+        ]);
+        var label = Fleet.Override("r1", new ReportOutcome(Fleet.Start.AddDays(1), null, Verdict.Bad, "incident"));
+
+        supervisor.Handle([label]).Appended.ShouldBe(1);
+        supervisor.Handle([label]).Appended.ShouldBe(0);
+    }
+
+    public void Dispose() => _journal.Dispose();
+
+    private Supervisor Started()
+    {
+        var supervisor = new Supervisor(_journal);
+        supervisor.Recover(Fleet.Start);
+        return supervisor;
+    }
+
+    private List<ControlCommand> Commands(long after) =>
+        [
+            .. new Outbox(_journal)
+                .Read(after, 1000)
+                .Records.Where(r => r.Topic == Topics.Control)
+                .Select(r => ControlCodec.Decode(r.Value.Span, out _)!),
+        ];
+
+    private static List<string> JournalOf(List<SupervisorInput> inputs, int batchSize)
+    {
+        using var journal = new MemoryJournal();
+        var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = true });
+        foreach (var batch in inputs.Chunk(batchSize))
+            supervisor.Handle(batch);
+        return
+        [
+            .. journal
+                .ReadOutbox(0, 10_000)
+                .Select(e => $"{e.Position} {e.Stream} {System.Text.Encoding.UTF8.GetString(e.Payload.Span)}"),
+        ];
+    }
+}
