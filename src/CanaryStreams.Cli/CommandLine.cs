@@ -1,6 +1,8 @@
 using System.CommandLine;
+using CanaryStreams.Cli.Demo;
 using CanaryStreams.Cli.Evaluate;
 using CanaryStreams.Cli.Graph;
+using CanaryStreams.Cli.Judge;
 using CanaryStreams.Cli.Replay;
 using CanaryStreams.Cli.Run;
 using CanaryStreams.Cli.Score;
@@ -20,8 +22,10 @@ public static class CommandLine
         new("Stops a bad rollout before its users notice, and leaves a good one alone.")
         {
             RunCommand.Create(),
+            DemoCommand.Create(),
             ReplayCommand.Create(),
             ScoreCommand.Create(),
+            JudgeCommand.Create(),
             EvaluateCommand.Create(),
             TrainCommand.Create(),
             ValidateCommand.Create(),
