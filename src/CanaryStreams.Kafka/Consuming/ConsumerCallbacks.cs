@@ -2,7 +2,8 @@ namespace CanaryStreams.Kafka;
 
 /// <summary>
 /// What a <see cref="PartitionConsumer"/> tells its owner. All are called from inside its own methods, on the caller's
-/// thread, one at a time; an exception thrown by one comes out of <see cref="PartitionConsumer.Poll"/>.
+/// thread, one at a time. An exception thrown by one comes out of <see cref="PartitionConsumer.Poll"/>; after one from
+/// <see cref="Assigned"/> the consumer is of no more use.
 /// </summary>
 public sealed record ConsumerCallbacks
 {
@@ -22,8 +23,8 @@ public sealed record ConsumerCallbacks
     public Action<BrokerError>? ErrorOccurred { get; init; }
 
     /// <summary>
-    /// The broker dropped records before they were read: partition, first offset missing, offset it goes on at. The
-    /// latter is the smaller one where the topic was made anew.
+    /// The broker dropped records before they were read: partition, first offset missing, offset it goes on at (the
+    /// smaller one where the topic was made anew). Told with the first record that follows.
     /// </summary>
     public Action<TopicPartition, long, long>? RecordsLost { get; init; }
 }

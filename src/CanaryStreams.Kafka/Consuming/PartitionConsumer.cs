@@ -25,18 +25,16 @@ public sealed class PartitionConsumer : IDisposable
 
     // The partitions that come along are taken up between two waits, so a wait is never long.
     private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly KafkaSettings _settings;
     private readonly ConsumerCallbacks _callbacks;
     private readonly Offset _start;
     private readonly ILogger _logger;
     private readonly IConsumer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _consumer;
     private readonly HashSet<TopicPartition> _owned = [];
+    private readonly OffsetRequests _offsets;
     private readonly PollBuffer _buffer = new();
-    private readonly List<TopicPartitionOffset> _toFollow = [];
-    private readonly List<TopicPartition> _toUnfollow = [];
-    private IReadOnlyList<string> _followers = [];
+    private readonly Companions _companions = new();
+    private readonly Dictionary<TopicPartition, long> _missingFrom = [];
     private bool _closed;
 
     /// <exception cref="KafkaSettingsException">Settings that can't be used.</exception>
@@ -47,7 +45,6 @@ public sealed class PartitionConsumer : IDisposable
         ILogger? logger = null
     )
     {
-        _settings = settings;
         _callbacks = callbacks ?? new ConsumerCallbacks();
         _start = start == StartPosition.Earliest ? Offset.Beginning : Offset.End;
         _logger = logger ?? NullLogger.Instance;
@@ -61,6 +58,7 @@ public sealed class PartitionConsumer : IDisposable
                     .SetErrorHandler((_, error) => OnError(error)),
             _logger
         );
+        _offsets = new OffsetRequests(_consumer, hasTimeIndex: !settings.IsEmbedded);
     }
 
     /// <summary>The partitions that this member reads now.</summary>
@@ -71,7 +69,7 @@ public sealed class PartitionConsumer : IDisposable
     {
         if (topics.Count == 0)
             throw new ArgumentException("A member reads at least one topic.", nameof(topics));
-        _followers = [.. topics.Skip(1)];
+        _companions.Topics = [.. topics.Skip(1)];
         _consumer.Subscribe(topics[0]);
     }
 
@@ -82,27 +80,22 @@ public sealed class PartitionConsumer : IDisposable
     /// <exception cref="BrokerException">The client can't go on and has to be made anew.</exception>
     public IReadOnlyList<RawBatch> Poll(TimeSpan max, int maxRecords)
     {
+        // What was taken before an exception stays in the buffer, and comes with the next poll.
         var began = Stopwatch.GetTimestamp();
-        try
+        while (_buffer.Records < maxRecords && _buffer.Bytes < PollBytesMax)
         {
-            while (_buffer.Records < maxRecords && _buffer.Bytes < PollBytesMax)
-            {
-                var left = _buffer.Records > 0 ? TimeSpan.Zero : max - Stopwatch.GetElapsedTime(began);
-                var wait =
-                    left < TimeSpan.Zero ? TimeSpan.Zero
-                    : left < WaitMax ? left
-                    : WaitMax;
-                var taken = TakeOne(wait);
-                Follow();
-                if (!taken && (left <= TimeSpan.Zero || _buffer.Records > 0))
-                    break;
-            }
-            return _buffer.Take();
+            var left = _buffer.Records > 0 ? TimeSpan.Zero : max - Stopwatch.GetElapsedTime(began);
+            var wait =
+                left < TimeSpan.Zero ? TimeSpan.Zero
+                : left < WaitMax ? left
+                : WaitMax;
+            _companions.Settle(_consumer);
+            var taken = TakeOne(wait);
+            if (!taken && (left <= TimeSpan.Zero || _buffer.Records > 0))
+                break;
         }
-        finally
-        {
-            _buffer.Discard();
-        }
+        _companions.Settle(_consumer);
+        return _buffer.Take();
     }
 
     /// <summary>Stops fetching a partition; what was fetched ahead is given up and fetched again later.</summary>
@@ -111,19 +104,27 @@ public sealed class PartitionConsumer : IDisposable
     public void Resume(TopicPartition partition) => _consumer.Resume([partition.ToNative()]);
 
     /// <summary>Goes on at another offset with the next poll.</summary>
-    public void Seek(TopicPartition partition, long offset) => MoveTo(partition.ToNative(), offset);
+    public void Seek(TopicPartition partition, long offset)
+    {
+        _buffer.Drop([partition]);
+        MoveTo(partition.ToNative(), offset);
+    }
 
     /// <summary>
-    /// Makes offsets the ones that this group goes on at. False where the group has moved on (a rebalance under way, this
-    /// member fallen out): the records will be read again, by whoever owns the partitions then.
+    /// Makes offsets the ones that this group goes on at. False where some were not taken because the group has moved on (a
+    /// rebalance under way, this member fallen out): their records will be read again, by whoever owns the partitions then.
     /// </summary>
     /// <exception cref="BrokerException">The client can't go on.</exception>
     public bool Commit(IEnumerable<PartitionOffset> offsets)
     {
+        var wanted = offsets.ToList();
+        // A member that commits what it doesn't own is thrown out, again and again.
+        var owned = wanted.FindAll(offset => _owned.Contains(new TopicPartition(offset.Topic, offset.Partition)));
         try
         {
-            _consumer.Commit(offsets.Select(offset => offset.ToNative()));
-            return true;
+            if (owned.Count > 0)
+                _consumer.Commit(owned.Select(offset => offset.ToNative()));
+            return owned.Count == wanted.Count;
         }
         catch (KafkaException exception)
         {
@@ -135,41 +136,21 @@ public sealed class PartitionConsumer : IDisposable
     }
 
     /// <summary>The group's committed offsets; partitions without one are left out.</summary>
+    /// <exception cref="BrokerException">No answer in time; this holds for the next two as well.</exception>
     public IReadOnlyList<PartitionOffset> Committed(IEnumerable<TopicPartition> partitions) =>
-        [
-            .. Request(() => _consumer.Committed(partitions.Select(partition => partition.ToNative()), RequestTimeout))
-                .Where(found => found.Offset.Value >= 0)
-                .Select(found => new PartitionOffset(found.Topic, found.Partition.Value, found.Offset.Value)),
-        ];
+        _offsets.Committed(partitions);
 
-    /// <summary>First offset whose timestamp is not before <paramref name="time"/>; the end where there is none.</summary>
-    public IReadOnlyList<PartitionOffset> OffsetsForTime(IReadOnlyList<TopicPartition> partitions, DateTimeOffset time)
-    {
-        if (_settings.IsEmbedded)
-            return [.. partitions.Select(one => new PartitionOffset(one.Topic, one.Partition, Watermarks(one).Low))];
-        var wanted = new Timestamp(time);
-        var found = Request(() =>
-            _consumer.OffsetsForTimes(
-                partitions.Select(one => new TopicPartitionTimestamp(one.ToNative(), wanted)),
-                RequestTimeout
-            )
-        );
-        return
-        [
-            .. found.Select(one => new PartitionOffset(
-                one.Topic,
-                one.Partition.Value,
-                one.Offset.IsSpecial ? Watermarks(TopicPartition.From(one.TopicPartition)).High : one.Offset.Value
-            )),
-        ];
-    }
+    /// <summary>
+    /// First offset whose timestamp is not before <paramref name="time"/>; the end where there is none. The embedded broker
+    /// has no index of times: there it is the earliest offset.
+    /// </summary>
+    public IReadOnlyList<PartitionOffset> OffsetsForTime(
+        IReadOnlyList<TopicPartition> partitions,
+        DateTimeOffset time
+    ) => _offsets.ForTime(partitions, time);
 
     /// <summary>First offset that the broker still has, and the one that the next record will get.</summary>
-    public (long Low, long High) Watermarks(TopicPartition partition)
-    {
-        var found = Request(() => _consumer.QueryWatermarkOffsets(partition.ToNative(), RequestTimeout));
-        return (found.Low.Value, found.High.Value);
-    }
+    public (long Low, long High) Watermarks(TopicPartition partition) => _offsets.Watermarks(partition);
 
     /// <summary>
     /// Records between the last one polled and the end of the partition as the last fetch saw it; null as long as nothing
@@ -190,6 +171,7 @@ public sealed class PartitionConsumer : IDisposable
         _closed = true;
         _consumer.Close();
         _consumer.Dispose();
+        _buffer.Discard();
     }
 
     /// <summary>Ends as a crash does: the group finds out by the session's time-out only.</summary>
@@ -205,9 +187,13 @@ public sealed class PartitionConsumer : IDisposable
         {
             if (_consumer.Consume(wait) is not { } result)
                 return false;
-            // Records fetched ahead may still come from a partition that has just gone.
-            if (_owned.Contains(TopicPartition.From(result.TopicPartition)))
+            // Records fetched ahead may still come from a partition that has just gone, or gone and come back.
+            var partition = TopicPartition.From(result.TopicPartition);
+            if (_owned.Contains(partition) && !_companions.IsUnsettled(partition))
+            {
                 _buffer.Add(result);
+                ReportMissing(partition, result.Offset.Value);
+            }
             return true;
         }
         catch (ConsumeException exception) when (exception.Error.Code == ErrorCode.Local_AutoOffsetReset)
@@ -229,15 +215,18 @@ public sealed class PartitionConsumer : IDisposable
         var partition = TopicPartition.From(missing.TopicPartition);
         if (!_owned.Contains(partition))
             return;
-        if (missing.Offset.IsSpecial)
-        {
-            MoveTo(missing.TopicPartition, _start);
+        if (!missing.Offset.IsSpecial)
+            _missingFrom[partition] = missing.Offset.Value;
+        MoveTo(missing.TopicPartition, missing.Offset.IsSpecial ? _start : Offset.Beginning);
+    }
+
+    /// <summary>How much is missing shows with the first record behind it.</summary>
+    private void ReportMissing(TopicPartition partition, long first)
+    {
+        if (_missingFrom.Count == 0 || !_missingFrom.Remove(partition, out var from))
             return;
-        }
-        var low = Watermarks(partition).Low;
-        MoveTo(missing.TopicPartition, low);
-        KafkaLog.RecordsLost(_logger, partition, missing.Offset.Value, low);
-        _callbacks.RecordsLost?.Invoke(partition, missing.Offset.Value, low);
+        KafkaLog.RecordsLost(_logger, partition, from, first);
+        _callbacks.RecordsLost?.Invoke(partition, from, first);
     }
 
     private void MoveTo(Confluent.Kafka.TopicPartition partition, Offset offset)
@@ -257,7 +246,7 @@ public sealed class PartitionConsumer : IDisposable
 
     private IEnumerable<TopicPartitionOffset> OnAssigned(List<Confluent.Kafka.TopicPartition> partitions)
     {
-        var all = Together(partitions);
+        var all = _companions.With(partitions);
         KafkaLog.Assigned(_logger, string.Join(' ', all));
         _owned.UnionWith(all);
         var begin = (_callbacks.Assigned?.Invoke(all) ?? []).ToDictionary(
@@ -268,47 +257,29 @@ public sealed class PartitionConsumer : IDisposable
             one.ToNative(),
             begin.GetValueOrDefault(one, Offset.Unset)
         ));
-        _toFollow.AddRange(positions.Skip(partitions.Count));
+        _companions.TakeUpLater(positions.Skip(partitions.Count));
         return positions.Take(partitions.Count);
     }
 
     private void OnGone(List<TopicPartitionOffset> partitions, bool lost)
     {
-        var all = Together(partitions.ConvertAll(position => position.TopicPartition));
+        var all = _companions.With(partitions.ConvertAll(position => position.TopicPartition));
         if (lost)
+        {
             KafkaLog.Lost(_logger, string.Join(' ', all));
+            _owned.ExceptWith(all);
+            _callbacks.Lost?.Invoke(all);
+        }
         else
+        {
             KafkaLog.Revoked(_logger, string.Join(' ', all));
-        (lost ? _callbacks.Lost : _callbacks.Revoked)?.Invoke(all);
-        _owned.ExceptWith(all);
+            _callbacks.Revoked?.Invoke(all);
+            _owned.ExceptWith(all);
+        }
         _buffer.Drop(all);
-        foreach (var follower in all.Skip(partitions.Count))
-            if (_toFollow.RemoveAll(position => TopicPartition.From(position.TopicPartition) == follower) == 0)
-                _toUnfollow.Add(follower);
-    }
-
-    /// <summary>The partitions given, then the same ones of the topics that come along.</summary>
-    private List<TopicPartition> Together(List<Confluent.Kafka.TopicPartition> partitions) =>
-        [
-            .. partitions.Select(TopicPartition.From),
-            .. _followers.SelectMany(topic =>
-                partitions.Select(partition => new TopicPartition(topic, partition.Partition.Value))
-            ),
-        ];
-
-    /// <summary>Takes up and lets go the partitions that come along, which the client forbids inside its callbacks.</summary>
-    private void Follow()
-    {
-        if (_toUnfollow.Count > 0)
-        {
-            _consumer.IncrementalUnassign(_toUnfollow.ConvertAll(partition => partition.ToNative()));
-            _toUnfollow.Clear();
-        }
-        if (_toFollow.Count > 0)
-        {
-            _consumer.IncrementalAssign(_toFollow);
-            _toFollow.Clear();
-        }
+        foreach (var partition in all)
+            _missingFrom.Remove(partition);
+        _companions.LetGoLater(all.Skip(partitions.Count));
     }
 
     private void OnError(Error error)
@@ -319,18 +290,6 @@ public sealed class PartitionConsumer : IDisposable
         var trouble = BrokerError.From(error);
         KafkaLog.BrokerTrouble(_logger, trouble);
         _callbacks.ErrorOccurred?.Invoke(trouble);
-    }
-
-    private static T Request<T>(Func<T> request)
-    {
-        try
-        {
-            return request();
-        }
-        catch (KafkaException exception)
-        {
-            throw new BrokerException(exception.Error.Reason, exception);
-        }
     }
 
     private static void ThrowIfFatal(KafkaException exception)

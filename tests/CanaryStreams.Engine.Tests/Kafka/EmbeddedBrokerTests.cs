@@ -10,6 +10,7 @@ namespace CanaryStreams.Tests.Kafka;
 public sealed class EmbeddedBrokerTests
 {
     private const short OffsetCommit = 8;
+    private const short Heartbeat = 12;
 
     [Fact]
     public async Task Bootstrap_PortGiven_ClientsConnectThere()
@@ -165,6 +166,59 @@ public sealed class EmbeddedBrokerTests
         consumer.Commit([new PartitionOffset("refused", 0, 1)]).ShouldBeFalse();
         // The member joins again, and then it counts.
         consumer.PollUntil(() => consumer.Commit([new PartitionOffset("refused", 0, 1)]));
+    }
+
+    [Fact]
+    public async Task Poll_FallenOutOfTheGroup_TellsAndComesBackWithAllTopics()
+    {
+        using var broker = new EmbeddedBroker(["fallen-a", "fallen-b"], 2);
+        await using var producer = new RecordProducer(broker.Settings());
+        var told = new List<string>();
+        void Tell(string what, IReadOnlyList<TopicPartition> partitions) => told.Add($"{what} {partitions.Count}");
+        var callbacks = new ConsumerCallbacks
+        {
+            Assigned = partitions =>
+            {
+                Tell("assigned", partitions);
+                return null;
+            },
+            Revoked = partitions => Tell("revoked", partitions),
+            Lost = partitions => Tell("lost", partitions),
+        };
+        using var consumer = new PartitionConsumer(broker.Settings(), callbacks);
+        consumer.Subscribe("fallen-a", "fallen-b");
+        await producer.SendAsync([Records.Of("fallen-a", "k", "1"), Records.Of("fallen-b", "k", "2")]);
+        consumer.Read(2);
+
+        broker.FailNext(Heartbeat, ErrorCode.UnknownMemberId);
+        var again = new List<string>();
+        consumer.PollUntil(() => told.Count >= 3, record => again.Add(record.Text));
+        await producer.SendAsync([Records.Of("fallen-a", "k", "3"), Records.Of("fallen-b", "k", "4")]);
+        consumer.PollUntil(() => again.Contains("3") && again.Contains("4"), record => again.Add(record.Text));
+
+        told.ShouldBe(["assigned 4", "lost 4", "assigned 4"]);
+        again.Order(StringComparer.Ordinal).ShouldBe(["1", "2", "3", "4"]);
+    }
+
+    [Fact]
+    public async Task Poll_CallbackThrowsInTheMiddle_WhatWasTakenComesWithTheNextPoll()
+    {
+        using var broker = new EmbeddedBroker(["kept"], 1);
+        await using var producer = new RecordProducer(broker.Settings());
+        await producer.SendAsync([.. Enumerable.Range(0, 3).Select(i => Records.Of("kept", "k", $"{i}"))]);
+        var fail = true;
+        var callbacks = new ConsumerCallbacks
+        {
+            RecordsLost = (_, _, _) => throw (fail ? new InvalidDataException("once") : new NotSupportedException()),
+            Assigned = _ => [new PartitionOffset("kept", 0, 1_000)],
+        };
+        using var consumer = new PartitionConsumer(broker.Settings(), callbacks);
+        consumer.Subscribe("kept");
+
+        Should.Throw<InvalidDataException>(() => consumer.PollUntil(() => false));
+        fail = false;
+
+        consumer.Read(3).Select(record => record.Text).ShouldBe(["0", "1", "2"]);
     }
 
     [Fact]
