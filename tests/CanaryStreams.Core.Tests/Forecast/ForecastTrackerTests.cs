@@ -80,8 +80,10 @@ public class ForecastTrackerTests
             60,
             m => (Noisy(50), Noisy(50 * (1 + 0.01 * Math.Max(0, m - 10))))
         );
-        // minEffect is reached at minute 25; half way there the trend should tell.
-        played[19].Forecast.MinutesToLimit.ShouldNotBeNull().ShouldBeInRange(2, 12);
+        // minEffect is reached at minute 25; on the way there the trend should tell.
+        var told = played.FindIndex(p => p.Forecast.MinutesToLimit is not null);
+        told.ShouldBeInRange(13, 23);
+        played[told].Forecast.MinutesToLimit.ShouldNotBeNull().ShouldBe(25 - told, 6);
         played[30].Forecast.MinutesToLimit.ShouldBeNull();
         played[35].Forecast.PSustained.ShouldBeGreaterThan(0.6);
     }
