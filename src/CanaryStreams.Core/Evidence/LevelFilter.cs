@@ -16,7 +16,7 @@ internal sealed class LevelFilter
 
     private const double OutlierDeviations = 4;
     private static readonly double[] s_warmUpMinutes = [2, 5];
-    private static readonly double[] s_warmUpDeviations = [0.4, 0.25];
+    private static readonly double[] s_warmUpDeviations = [0.4, 0.15];
 
     private readonly double[] _step = new double[Dimension];
     private readonly double[] _transition = new double[Dimension];

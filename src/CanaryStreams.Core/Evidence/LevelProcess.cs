@@ -15,9 +15,9 @@ internal sealed class LevelProcess
 {
     private const double BlipHazardLeast = 0.003;
     private static readonly double[] s_shares = [0.15, 0.35, 0.8];
-    private static readonly double[] s_shareWeights = [0.35, 0.45, 0.2];
+    private static readonly double[] s_shareWeights = [0.42, 0.45, 0.13];
     private static readonly double[] s_autocorrelations = [0.6, 0.9];
-    private static readonly double[] s_autocorrelationWeights = [0.7, 0.3];
+    private static readonly double[] s_autocorrelationWeights = [0.75, 0.25];
 
     private readonly LevelOnsets _onsets = new();
     private readonly LevelHypothesis[] _hypotheses;

@@ -5,7 +5,7 @@ internal sealed class TrendWindow(double bucketMinutes)
 {
     private const double MemoryMinutes = 10;
     private const double LeastPoints = 6;
-    private const double RisingDeviations = 3;
+    private const double RisingDeviations = 2.5;
     private readonly double _keep = Math.Exp(-bucketMinutes / MemoryMinutes);
     private double _weight;
     private double _points;
