@@ -13,8 +13,8 @@ public sealed record ScorerSettings
             SpectralLengths = [64],
             MeanGains = [0.05, 0.01],
             UsesSeason = false,
-            HistogramBins = 64,
-            HistogramBinsPerOctave = 4,
+            HistogramBins = 44,
+            HistogramBinsPerOctave = 3,
             MemoryPoints = 2880,
         };
 
