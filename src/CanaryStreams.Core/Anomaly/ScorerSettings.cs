@@ -28,7 +28,7 @@ public sealed record ScorerSettings
     public bool UsesSeason { get; init; } = true;
 
     /// <summary>Bins of each member's histogram of past deviations.</summary>
-    public int HistogramBins { get; init; } = 140;
+    public int HistogramBins { get; init; } = 112;
 
     public int HistogramBinsPerOctave { get; init; } = 8;
 
