@@ -13,8 +13,8 @@ public sealed record ScorerSettings
             SpectralLengths = [64],
             MeanGains = [0.05, 0.01],
             UsesSeason = false,
-            HistogramBins = 64,
-            HistogramBinsPerOctave = 4,
+            HistogramBins = 44,
+            HistogramBinsPerOctave = 3,
             MemoryPoints = 2880,
         };
 
@@ -28,7 +28,7 @@ public sealed record ScorerSettings
     public bool UsesSeason { get; init; } = true;
 
     /// <summary>Bins of each member's histogram of past deviations.</summary>
-    public int HistogramBins { get; init; } = 140;
+    public int HistogramBins { get; init; } = 112;
 
     public int HistogramBinsPerOctave { get; init; } = 8;
 

@@ -11,6 +11,8 @@ namespace CanaryStreams.Core.Anomaly;
 /// <remarks>Not thread-safe. Allocates while its windows grow and when a day begins, never per point.</remarks>
 public sealed class SeriesScorer
 {
+    private const double MagnitudeMax = 1e150;
+
     private readonly ScorerSettings _settings;
     private readonly IScoreMember[] _members;
     private readonly SurpriseCalibration[] _calibrations;
@@ -51,6 +53,8 @@ public sealed class SeriesScorer
         var expectation = _profile.Expect(timeMs);
         if (!double.IsFinite(value))
             return new ScoredPoint(0, 0, false, expectation.Expected, expectation.Lower, expectation.Upper);
+        // Squares and differences must stay finite.
+        value = Math.Clamp(value, -MagnitudeMax, MagnitudeMax);
         var sum = 0.0;
         for (var i = 0; i < _members.Length; i++)
             sum += _calibrations[i].Observe(_members[i].Observe(timeMs, value));

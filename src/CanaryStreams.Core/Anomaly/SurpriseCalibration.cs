@@ -25,12 +25,14 @@ internal sealed class SurpriseCalibration
 
     private readonly LogHistogram _past;
     private readonly double[] _knots;
+    private readonly double _largest;
     private int _untilRefresh;
     private int _age;
 
     public SurpriseCalibration(int bins, int binsPerOctave, double memory)
     {
         _past = new LogHistogram(bins, binsPerOctave, memory);
+        _largest = _past.Largest;
         _knots = (double[])PriorKnots.Clone();
     }
 
@@ -38,6 +40,7 @@ internal sealed class SurpriseCalibration
     {
         _past = other._past.Clone();
         _knots = (double[])other._knots.Clone();
+        _largest = other._largest;
         (_untilRefresh, _age) = (other._untilRefresh, other._age);
     }
 
@@ -48,6 +51,9 @@ internal sealed class SurpriseCalibration
     /// <returns>In 0..<see cref="SurpriseMax"/>.</returns>
     public double Observe(double raw)
     {
+        // What the histogram can't tell apart must not surprise differently: a series that is often off its scale would
+        // find every such point larger than all of its past.
+        raw = Math.Min(raw, _largest);
         var surprise = Surprise(raw);
         _past.Add(raw);
         _age++;

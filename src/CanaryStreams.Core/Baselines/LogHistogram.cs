@@ -8,7 +8,7 @@ namespace CanaryStreams.Core.Baselines;
 /// <remarks>State: 4 bytes a bin (64 bins: 256 bytes).</remarks>
 public sealed class LogHistogram
 {
-    private const int SmallestExponent = -7;
+    private const int SmallestExponent = -3;
     private const float RescaleAt = 1e30f;
 
     private readonly float[] _bins;
@@ -19,7 +19,7 @@ public sealed class LogHistogram
     private double _weight = 1;
     private double _total;
 
-    /// <param name="bins">Number of bins, the first one for everything below 2^−7 and the last for everything above.</param>
+    /// <param name="bins">Number of bins, the first one for everything below 1/8 and the last for everything above.</param>
     /// <param name="binsPerOctave">Resolution.</param>
     /// <param name="memory">Number of additions after which a count has faded to 1/e; ≥ 1.</param>
     public LogHistogram(int bins, int binsPerOctave, double memory)
@@ -38,6 +38,9 @@ public sealed class LogHistogram
 
     /// <summary>Faded number of additions.</summary>
     public double Count => _total / _weight;
+
+    /// <summary>Upper edge of the last bin: larger numbers are counted there.</summary>
+    public double Largest => Edge(_bins.Length - 1);
 
     public LogHistogram Clone() => new(this);
 

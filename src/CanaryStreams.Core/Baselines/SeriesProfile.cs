@@ -17,6 +17,8 @@ public sealed class SeriesProfile
     private const int BandRefreshBuckets = 16;
     private const double Clip = 3;
     private const double ErrorGain = 0.002;
+    private const double ErrorClip = 20;
+    private const double MagnitudeMax = 1e150;
     private const double MemoryBuckets = 10_000;
     private const int GuardAfterBuckets = 10;
 
@@ -52,8 +54,8 @@ public sealed class SeriesProfile
     }
 
     private SeriesProfile(SeriesProfile other)
-        : this(other._settings)
     {
+        _settings = other._settings;
         _above = other._above.Clone();
         _below = other._below.Clone();
         _season = other._season.Clone();
@@ -124,13 +126,18 @@ public sealed class SeriesProfile
     {
         if (!double.IsFinite(value) || !(weight > 0))
             return;
+        // Squares and differences must stay finite.
+        value = Math.Clamp(value, -MagnitudeMax, MagnitudeMax);
         var residual = _buckets == 0 ? 0 : value - Center(endMs);
         var spread = Spread;
         var isOutside =
             _buckets >= GuardAfterBuckets && (residual > _bandAbove * spread || residual < -_bandBelow * spread);
         var trust = Observe(endMs, value, weight);
         if (!suspicious)
+        {
+            CompareModels(endMs, value, spread);
             _season.Learn(endMs, value, trust, spread);
+        }
         if (suspicious || isOutside)
         {
             _excursion.Outside(endMs, value);
@@ -177,10 +184,8 @@ public sealed class SeriesProfile
     {
         var gain = trust * Math.Max(_settings.LevelGain, 1.0 / _buckets);
         var limit = _buckets <= GuardAfterBuckets ? double.PositiveInfinity : Clip * Spread;
-        LearnSeasonOffset(endMs, value, gain, limit);
-        var innovation = value - _level;
-        _plainError += ErrorGain * (Math.Min(Math.Abs(innovation), limit) - _plainError);
-        _level += gain * Math.Clamp(innovation, -limit, limit);
+        LearnOffset(endMs, value, gain, limit);
+        _level += gain * Math.Clamp(value - _level, -limit, limit);
         var size = Math.Min(Math.Abs(residual), limit);
         if (_buckets > 1)
             _deviation += trust * Math.Max(_settings.DeviationGain, 1.0 / (_buckets - 1)) * (size - _deviation);
@@ -192,19 +197,27 @@ public sealed class SeriesProfile
         }
     }
 
-    private void LearnSeasonOffset(long endMs, double value, double gain, double limit)
+    /// <summary>
+    /// Which of the two, level alone or time of day and offset, would have come nearer: on buckets outside the band too,
+    /// since a season that isn't known yet looks like that.
+    /// </summary>
+    private void CompareModels(long endMs, double value, double spread)
     {
         var season = _season.At(endMs);
         if (double.IsNaN(season) || _lastMs - _firstMs < _settings.SeasonAfter.TotalMilliseconds / 2)
             return;
         if (_seasonBuckets++ == 0)
-        {
-            // Both errors start alike, so that the comparison is fair.
-            (_offset, _seasonError) = (value - season, _plainError);
-        }
-        var innovation = value - season - _offset;
-        _seasonError += ErrorGain * (Math.Min(Math.Abs(innovation), limit) - _seasonError);
-        _offset += gain * Math.Clamp(innovation, -limit, limit);
+            _offset = value - season;
+        var limit = ErrorClip * spread;
+        _plainError += ErrorGain * (Math.Min(Math.Abs(value - _level), limit) - _plainError);
+        _seasonError += ErrorGain * (Math.Min(Math.Abs(value - season - _offset), limit) - _seasonError);
+    }
+
+    private void LearnOffset(long endMs, double value, double gain, double limit)
+    {
+        var season = _season.At(endMs);
+        if (_seasonBuckets > 0 && !double.IsNaN(season))
+            _offset += gain * Math.Clamp(value - season - _offset, -limit, limit);
     }
 
     private static double Band(LogHistogram sizes)

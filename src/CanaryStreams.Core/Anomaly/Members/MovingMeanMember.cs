@@ -12,8 +12,8 @@ internal sealed class MovingMeanMember(double gain) : IScoreMember
     {
         var residual = value - _mean;
         var deviation = _points == 0 ? 0 : Deviation.Of(residual, Math.Sqrt(_variance), _mean);
-        // Two points have no spread to speak of: the first deviations count less.
-        deviation *= _points / (_points + 4.0);
+        // One point has no spread, a few have little to speak of: the first deviations count less.
+        deviation *= Math.Max(_points - 1, 0) / (_points + 4.0);
         if (_points > 0)
         {
             var varianceGain = Deviation.Gain(gain / 3, _points - 1);

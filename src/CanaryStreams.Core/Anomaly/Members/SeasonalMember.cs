@@ -17,7 +17,7 @@ internal sealed class SeasonalMember : IScoreMember
     private SamplingInterval _interval;
     private float[]?[] _days = new float[]?[Days];
     private int _slots;
-    private long _day = -1;
+    private long _day = long.MinValue;
     private double _level;
     private double _scale;
     private int _points;
@@ -32,12 +32,13 @@ internal sealed class SeasonalMember : IScoreMember
             return 0;
         if (_slots == 0)
             _slots = (int)(DayMs / Math.Max(SlotMsMin, _interval.Ms));
-        var day = Math.DivRem(timeMs, DayMs, out var withinDay);
+        var withinDay = ((timeMs % DayMs) + DayMs) % DayMs;
+        var day = (timeMs - withinDay) / DayMs;
         Turn(day);
         var slot = (int)(withinDay * _slots / DayMs);
         var season = Median(slot);
         var deviation = double.IsNaN(season) ? 0 : Compare(value, season);
-        _days[(int)(day % Days)]![slot] = (float)value;
+        _days[Row(day)]![slot] = (float)value;
         return deviation;
     }
 
@@ -66,10 +67,10 @@ internal sealed class SeasonalMember : IScoreMember
     {
         if (day == _day)
             return;
-        var first = _day < 0 ? day : Math.Max(_day + 1, day - Days + 1);
+        var first = _day == long.MinValue ? day : Math.Max(_day + 1, day - Days + 1);
         for (var d = first; d <= day; d++)
-            _days[(int)(d % Days)]?.AsSpan().Fill(float.NaN);
-        ref var today = ref _days[(int)(day % Days)];
+            _days[Row(d)]?.AsSpan().Fill(float.NaN);
+        ref var today = ref _days[Row(day)];
         if (today is null)
         {
             today = new float[_slots];
@@ -77,6 +78,8 @@ internal sealed class SeasonalMember : IScoreMember
         }
         _day = day;
     }
+
+    private static int Row(long day) => (int)(((day % Days) + Days) % Days);
 
     private double Median(int slot)
     {

@@ -1,0 +1,92 @@
+using System.Text;
+using CanaryStreams.Cli.Evaluate;
+using CanaryStreams.Cli.Score;
+using CanaryStreams.Core.Anomaly;
+using CanaryStreams.Engine.Tests.Score;
+
+namespace CanaryStreams.Engine.Tests.Evaluate;
+
+public sealed class EvaluateJobTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Fact]
+    public void Run_PerfectScores_AllFound()
+    {
+        var labels = new StringBuilder("series_id,timestamp,value,label\n");
+        var scores = new StringBuilder("series_id,timestamp,value,score,is_anomaly,onset,expected\n");
+        foreach (var series in new[] { "a", "b" })
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                var isLabelled = i is >= 40 and < 45;
+                labels.Append($"{series},{i * 60},1,{(isLabelled ? 1 : 0)}\n");
+                // One point has no score, which counts as 0.
+                if (i != 7)
+                    scores.Append($"{series},{i * 60},1,{(isLabelled ? 0.8 : 0.1)},0,{(i == 40 ? 0.8 : 0)},1\n");
+            }
+        }
+        var labelFile = _folder.Write("labels.csv", labels.ToString());
+
+        new EvaluateJob(_output, _error).Run(labelFile, _folder.Write("s.csv", scores.ToString()), 3, 0.5).ShouldBe(0);
+
+        var lines = _output.ToString().Split(Environment.NewLine);
+        lines[0].ShouldBe("series 2, points 200, delay 3");
+        lines.ShouldContain("event-3,onset,even series,0.800,odd series,1.000,1.000,1.000,1,0,0");
+        lines.ShouldContain("PA-3,score,given,0.500,all,1.000,1.000,1.000,10,0,0");
+    }
+
+    [Fact]
+    public void Run_SeriesWithoutScores_ExitsWithTwo()
+    {
+        var labels = _folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\n");
+        var scores = _folder.Write("scores.csv", "series_id,timestamp,score,onset\nb,1,0,0\n");
+
+        new EvaluateJob(_output, _error).Run(labels, scores, 3, 0.5).ShouldBe(2);
+
+        _error.ToString().ShouldContain("no scores for a");
+    }
+
+    [Theory]
+    [InlineData("a,x,0,0", "timestamp")]
+    [InlineData("a,1,x,0", "score is not a number")]
+    public void Run_UnreadableScores_ExitsWithTwo(string row, string message)
+    {
+        var labels = _folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\n");
+        var scores = _folder.Write("scores.csv", $"series_id,timestamp,score,onset\n{row}\n");
+
+        new EvaluateJob(_output, _error).Run(labels, scores, 3, 0.5).ShouldBe(2);
+
+        _error.ToString().ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task Run_KpiSeries_EventF1OfTheHeldOutHalfIsAboveTheFloor()
+    {
+        var data = LabelledData.File("kpi_train.csv.gz");
+        var scores = _folder.File("scores.csv");
+        await new ScoreJob(Stream.Null, Stream.Null, _error, false).RunAsync(
+            [data],
+            scores,
+            ScorerSettings.Full,
+            default
+        );
+
+        new EvaluateJob(_output, _error).Run(data, scores, 7, ScorerSettings.Full.Threshold).ShouldBe(0);
+
+        var line = _output
+            .ToString()
+            .Split(Environment.NewLine)
+            .First(line => line.StartsWith("event-7,onset,given,0.500,odd series", StringComparison.Ordinal));
+        double.Parse(line.Split(',')[5]).ShouldBeGreaterThan(0.6);
+    }
+}
