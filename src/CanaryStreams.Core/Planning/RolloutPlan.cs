@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CanaryStreams.Core.Planning;
 
 /// <summary>How a rollout will go about it, journalled before its first command.</summary>
@@ -22,5 +24,6 @@ public sealed record ClusterPlan(
     /// The steps that bake. A closing 100 has no concurrent stable left to compare with, so it is the promotion; a
     /// lone 100 is baked all the same, because otherwise nothing would be judged at all.
     /// </summary>
+    [JsonIgnore]
     public IReadOnlyList<int> CanarySteps => Steps is [_, .., 100] ? [.. Steps.SkipLast(1)] : Steps;
 }

@@ -40,25 +40,19 @@ internal static class Growth
             case StepPhase.Selecting:
                 SelectVariant(draft, plan);
                 break;
-            case StepPhase.Next when step.Index > 0:
-                Keep(draft, CommandKind.SetCanary, why);
-                break;
             case StepPhase.Moving or StepPhase.Baking:
                 SetCanary(draft, plan, step.Index, why);
                 break;
         }
     }
 
-    /// <summary>Tells the cluster of the current step to keep its weight.</summary>
+    /// <summary>Tells the cluster whose step bakes that a person holds it, or no longer does; the weight stays.</summary>
     public static void Keep(Draft draft, CommandKind kind, string why)
     {
         var state = draft.State;
         var plan = PlanOf(state, state.Step!);
-        var index = state.Step!.Phase == StepPhase.Next ? state.Step.Index - 1 : state.Step.Index;
-        if (kind == CommandKind.SetCanary)
-            SetCanary(draft, plan, index, why);
-        else
-            Issue(draft, plan.Name, kind, plan.CanarySteps[index], state.SelectedVariant, CommandReason.Of(why));
+        var weight = plan.CanarySteps[state.Step!.Index];
+        Issue(draft, plan.Name, kind, weight, state.SelectedVariant, CommandReason.Of(why));
     }
 
     public static void Promote(Draft draft, string cluster, string why) =>

@@ -11,7 +11,7 @@ internal static class RollbackSentence
         var e = harmful[0];
         var variant = e.Variant is { } name ? $" (variant {name})" : "";
         var since = e.Onset is { } onset ? $" since {onset.ToUniversalTime():HH:mm}" : "";
-        var more = harmful.Count == 1 ? "" : $"; {harmful.Count - 1} more of its signals are as bad";
+        var more = harmful.Count == 1 ? "" : $"; {harmful.Count - 1} other signal(s) are over their thresholds too";
         return $"{state.Request!.App} {state.Request.Version} rolled back in {e.Cluster}{variant}: {e.Metric} is "
             + $"{Effect(e, state.Policy!)}{since}, e-value {EValue(e.EValue)} against {EValue(e.EThreshold)}, "
             + $"P(sustained) {e.PSustained:0.00} against {e.PThreshold:0.00}{more}";
@@ -26,10 +26,10 @@ internal static class RollbackSentence
             { Kind: not MetricKind.Ratio } => (1, ""),
             _ => (100, " points"),
         };
-        var sign = e.Effect < 0 ? -1 : 1;
-        var (low, high) = (sign * e.EffectLower * scale, sign * e.EffectUpper * scale);
-        return $"{Number(Math.Abs(e.Effect) * scale)}{unit} {(sign < 0 ? "below" : "above")} stable "
-            + $"(95 % interval {Number(Math.Min(low, high))}…{Number(Math.Max(low, high))})";
+        var (side, low, high) =
+            e.Effect < 0 ? ("below", -e.EffectUpper, -e.EffectLower) : ("above", e.EffectLower, e.EffectUpper);
+        return $"{Number(Math.Abs(e.Effect) * scale)}{unit} {side} stable "
+            + $"(95 % interval {Number(low * scale)}…{Number(high * scale)})";
     }
 
     private static string Number(double value) => double.IsFinite(value) ? $"{value:0.##}" : "unknown";

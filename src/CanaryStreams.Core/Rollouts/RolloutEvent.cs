@@ -1,10 +1,11 @@
+using System.Text.Json.Serialization;
 using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Policies;
 
 namespace CanaryStreams.Core.Rollouts;
 
 /// <summary>What happened to a rollout. Names and payloads are a versioned contract: see <c>Wire/EventCodec</c>.</summary>
-public abstract record RolloutEvent(DateTimeOffset Time);
+public abstract record RolloutEvent([property: JsonPropertyOrder(-1)] DateTimeOffset Time);
 
 /// <param name="Policy">As it was when the rollout was requested, so that a restart or replay judges by the same.</param>
 public sealed record RolloutRequested(DateTimeOffset Time, RolloutRequest Request, Policy Policy) : RolloutEvent(Time);

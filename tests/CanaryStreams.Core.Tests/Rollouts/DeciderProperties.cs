@@ -93,6 +93,22 @@ public class DeciderProperties
             )
         );
 
+    [Fact]
+    public void Walks_ReachEveryKindOfEvent()
+    {
+        var random = new Random(20261122);
+        var seen = new HashSet<string>();
+        for (var i = 0; i < Sequences / 5; i++)
+        {
+            var walk = new Walk();
+            for (var n = 0; n < 120; n++)
+                walk.Take(random.Next(1 << 20));
+            seen.UnionWith(walk.Events.Select(EventCodec.NameOf));
+        }
+
+        EventCodec.Names.Except(seen).ShouldBeEmpty();
+    }
+
     private static void ForEach(Func<Walk, bool> holds) =>
         Prop.ForAll(
                 Arb.From(Gen.Choose(0, 1 << 20).ArrayOf(), ArbMap.Default.ArbFor<int[]>().Shrinker),

@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Signals;
 
@@ -301,6 +302,59 @@ public class RolloutTests
         given
             .Commands.Single()
             .ShouldSatisfyAllConditions(c => c.Cluster.ShouldBe("us-1"), c => c.Variant.ShouldBe("b"));
+    }
+
+    [Fact]
+    public void Variant_ThatIsAnomalousOrSilent_IsNotChosen()
+    {
+        var given = Given.Requested(variants: ["a", "b", "c"]);
+        while (given.State.Step!.Phase != StepPhase.Selecting)
+            given.Acked().Bucket(1, Given.Stable("eu-1"), Variant("c", 0.0015), Other("a"));
+
+        given.Commands.Single().Variant.ShouldBe("c");
+
+        Signal Other(string name) => Given.Canary("eu-1", variant: name) with { Evidence = null };
+    }
+
+    [Theory]
+    [InlineData("latency_ms", 0.082, 0.05, 0.11, "latency_ms is 8.2 % above stable (95 % interval 5…11)")]
+    [InlineData("conversion", -0.011, -0.014, -0.008, "conversion is 1.1 points below stable (95 % interval 0.8…1.4)")]
+    [InlineData("queue", 3.5, double.NaN, 4, "queue is 3.5 above stable (95 % interval unknown…4)")]
+    [InlineData("synthetic", 0.2, 0.1, 0.3, "synthetic is 20 points above stable (95 % interval 10…30)")]
+    public void Rollback_SaysTheEffectInTheMetricsUnit(
+        string metric,
+        double effect,
+        double low,
+        double high,
+        string said
+    )
+    {
+        var queue = new MetricPolicy("queue", MetricKind.Gauge, Worse.Up, new MinEffect(2, Relative: false));
+        var given = Given.Requested(Given.Policy with { Metrics = [.. Policy.DefaultMetrics, queue] }).Acked();
+        var evidence = Given.Anomalous with { Effect = effect, EffectLower = low, EffectUpper = high };
+
+        given.Bucket(1, Given.Canary("eu-1", evidence, 0.9) with { Metric = metric });
+
+        given.State.Rollback!.Summary.ShouldContain(said);
+    }
+
+    [Fact]
+    public void Rollback_ForSeveralSignals_NamesTheWorstAndCountsTheOthers()
+    {
+        var given = Given.Requested().Acked();
+        var worse = Given.Anomalous with { EValue = 1e9 };
+
+        given.Bucket(
+            1,
+            Given.Canary("eu-1", Given.Anomalous, 0.9),
+            Given.Canary("eu-1", worse, 0.9) with
+            {
+                Metric = "latency_ms",
+            }
+        );
+
+        given.State.Rollback!.Evidence.Select(e => e.Metric).ShouldBe(["latency_ms", "error_rate"]);
+        given.State.Rollback.Summary.ShouldEndWith("; 1 other signal(s) are over their thresholds too");
     }
 
     private static Signal Variant(string name, double effect) =>
