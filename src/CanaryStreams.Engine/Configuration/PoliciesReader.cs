@@ -17,7 +17,7 @@ internal static class PoliciesReader
             .ToList();
         if (names.Count >= Limits.PoliciesMax)
             section.Error(names[^1], $"is one policy too many; at most {Limits.PoliciesMax} are allowed");
-        var left = new PolicyDraft(new Policy(), DecideByGiven: false);
+        var left = new PolicyDraft(new Policy());
         var inherited = PolicyReader.Read(section, CanaryStreamsOptions.DefaultPolicy, left, stream);
         var policies = new List<Policy> { inherited.Policy };
         foreach (var name in names)

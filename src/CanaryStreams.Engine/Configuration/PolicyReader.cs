@@ -3,8 +3,10 @@ using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Engine.Configuration;
 
-/// <param name="DecideByGiven">Somebody wrote <c>decideBy</c>; if not, it follows a longer <c>bake</c>.</param>
-internal sealed record PolicyDraft(Policy Policy, bool DecideByGiven);
+/// <summary>A policy, and which of its values somebody wrote: the others may follow what they depend on.</summary>
+/// <param name="DecideByGiven">If not, it follows a longer <c>bake</c>.</param>
+/// <param name="StaleAfterGiven">If not, it follows a longer bucket.</param>
+internal sealed record PolicyDraft(Policy Policy, bool DecideByGiven = false, bool StaleAfterGiven = false);
 
 /// <summary>Reads one policy and checks how its values relate.</summary>
 internal static class PolicyReader
@@ -15,13 +17,18 @@ internal static class PolicyReader
         var left = inherited.Policy;
         var bake = section.Duration("bake", Limits.Bake) ?? left.Bake;
         var decideByGiven = inherited.DecideByGiven || section.Has("decideBy");
+        var staleAfterGiven = inherited.StaleAfterGiven || section.Has("staleAfter");
         var synthetic = section.Section("synthetic");
         var policy = left with
         {
             Name = name,
             Steps = Steps(section, left.Steps),
             Bake = bake,
-            DecideBy = DecideBy(section, bake, left.DecideBy, decideByGiven),
+            DecideBy = Following(
+                section.Duration("decideBy", Limits.DecideBy) ?? left.DecideBy,
+                atLeast: 2 * bake,
+                decideByGiven
+            ),
             Inconclusive =
                 section.OneOf<Inconclusive>(
                     "inconclusive",
@@ -37,7 +44,11 @@ internal static class PolicyReader
             AckTimeout = section.Duration("ackTimeout", Limits.AckTimeout) ?? left.AckTimeout,
             AckRetries = section.Integer("ackRetries", Limits.AckRetries) ?? left.AckRetries,
             CommandExpiry = section.Duration("commandExpiry", Limits.CommandExpiry) ?? left.CommandExpiry,
-            StaleAfter = section.Duration("staleAfter", Limits.StaleAfter) ?? left.StaleAfter,
+            StaleAfter = Following(
+                section.Duration("staleAfter", Limits.StaleAfter) ?? left.StaleAfter,
+                atLeast: (2 * stream.Bucket) + stream.AllowedLateness,
+                staleAfterGiven
+            ),
             SyntheticRollsBack = synthetic.Flag("rollsBack") ?? left.SyntheticRollsBack,
             SyntheticMinEffect =
                 synthetic.Probability("minEffect", max: 1, maxIncluded: true) ?? left.SyntheticMinEffect,
@@ -46,14 +57,12 @@ internal static class PolicyReader
         synthetic.Done();
         section.Done();
         CheckRelations(section, policy, stream);
-        return new PolicyDraft(policy, decideByGiven);
+        return new PolicyDraft(policy, decideByGiven, staleAfterGiven);
     }
 
-    private static TimeSpan DecideBy(SectionReader section, TimeSpan bake, TimeSpan left, bool given)
-    {
-        var read = section.Duration("decideBy", Limits.DecideBy) ?? left;
-        return given || read >= 2 * bake ? read : 2 * bake;
-    }
+    /// <summary>A value nobody wrote grows with what it depends on; a written one stays and is checked.</summary>
+    private static TimeSpan Following(TimeSpan value, TimeSpan atLeast, bool given) =>
+        given || value >= atLeast ? value : atLeast;
 
     private static double? FailureThreshold(SectionReader section, double? left)
     {
@@ -91,12 +100,14 @@ internal static class PolicyReader
         Require(
             policy.DecideBy >= policy.Bake,
             "decideBy",
-            $"{Quantities.Show(policy.DecideBy)} must be at least bake, which is {Quantities.Show(policy.Bake)}"
+            $"{Quantities.Show(policy.DecideBy)} must be at least bake, which is {Quantities.Show(policy.Bake)}",
+            other: "bake"
         );
         Require(
             policy.CommandExpiry > policy.AckTimeout,
             "commandExpiry",
-            $"{Quantities.Show(policy.CommandExpiry)} must be longer than ackTimeout, which is {Quantities.Show(policy.AckTimeout)}"
+            $"{Quantities.Show(policy.CommandExpiry)} must be longer than ackTimeout, which is {Quantities.Show(policy.AckTimeout)}",
+            other: "ackTimeout"
         );
         Require(
             policy.Bake >= stream.Bucket,
@@ -116,9 +127,11 @@ internal static class PolicyReader
                 + " (stream.bucket and stream.allowedLateness)"
         );
 
-        void Require(bool holds, string key, string message)
+        void Require(bool holds, string key, string message, string other = "")
         {
-            if (!holds)
+            // What a policy merely inherits was reported where it stands.
+            var isItsOwn = policy.Name == CanaryStreamsOptions.DefaultPolicy || section.Has(key) || section.Has(other);
+            if (!holds && isItsOwn)
                 section.Error(key, message);
         }
     }

@@ -162,7 +162,12 @@ public class ConfigurationErrorTests
         Errors("policies:\n  default: { decideBy: 1h }\n  slow:\n    bake: 2h\n")
             .ShouldBe(["canarystreams.yaml:4: policies.slow.decideBy: 1h must be at least bake, which is 2h"]);
 
+    [Fact]
+    public void Load_MistakeInTheDefaultPolicy_IsNotRepeatedByThoseThatInheritIt() =>
+        Errors("policies:\n  default: { decideBy: 20m }\n  a: { horizon: 20m }\n  b: {}\n").Length.ShouldBe(1);
+
     [Theory]
+    [InlineData("kafka: {}\nstream: {\nbucket: 5s }", 2)]
     [InlineData("kafka: { group: a\n", 2)]
     [InlineData("kafka:\n  group: a\n bad: b", 3)]
     [InlineData("a: 1\n---\nb: 2", 2)]

@@ -1,6 +1,8 @@
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
+using FsCheck;
+using FsCheck.Fluent;
 using static CanaryStreams.Engine.Tests.Configuration.Yaml;
 
 namespace CanaryStreams.Engine.Tests.Configuration;
@@ -147,6 +149,13 @@ public class ConfigurationLoaderTests
     public void Load_DecideByLeftOut_FollowsALongerBake(string keys, int minutes) =>
         Options($"policies: {{ default: {{ {keys} }} }}").Policies[0].DecideBy.ShouldBe(TimeSpan.FromMinutes(minutes));
 
+    [Theory]
+    [InlineData("stream: { bucket: 5m, allowedLateness: 30s }", 10 * 60 + 30)]
+    [InlineData("stream: { bucket: 5m }\npolicies: { default: { staleAfter: 6m } }", 6 * 60)]
+    [InlineData("stream: { bucket: 30s }", 3 * 60)]
+    public void Load_StaleAfterLeftOut_FollowsALongerBucket(string text, int seconds) =>
+        Options(text).Policies[0].StaleAfter.ShouldBe(TimeSpan.FromSeconds(seconds));
+
     [Fact]
     public void Load_Bootstrap_ComesFromTheEnvironmentFirst()
     {
@@ -198,6 +207,30 @@ public class ConfigurationLoaderTests
         shown.ShouldNotContain("s3cret");
         shown.ShouldNotContain("hunter2");
         options.Kafka.Librdkafka[0].Value.Value.ShouldBe("hunter2");
+    }
+
+    [Fact]
+    public void Load_AnyText_GivesOptionsOrErrorsAndNeverThrows()
+    {
+        var mutated =
+            from count in Gen.Choose(0, 6)
+            from places in Gen.ListOf(Gen.Choose(0, Full.Length - 1), count)
+            from characters in Gen.ListOf(Gen.Elements("\n\t :{}[],'\"&*!|>%@?-#$~0aé\0\uFEFF".ToCharArray()), count)
+            select places
+                .Zip(characters)
+                .Aggregate(Full, (text, change) => text[..change.First] + change.Second + text[(change.First + 1)..]);
+        var any = Gen.OneOf(mutated, ArbMap.Default.GeneratorFor<string>());
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(1000),
+            Prop.ForAll(
+                any.ToArbitrary(),
+                text =>
+                {
+                    var result = Load(text);
+                    return result.IsValid == (result.Errors.Count == 0);
+                }
+            )
+        );
     }
 
     [Fact]

@@ -47,6 +47,8 @@ internal sealed class JsonMeasurements(MeasurementSink sink, OtlpJson otlp, Deco
         var element = bytes[start..(int)reader.BytesConsumed];
         if (fields.IsCloudEvent && !enveloped)
             Decode(bytes[fields.Data], enveloped: true);
+        else if (fields.IsOpaqueCloudEvent)
+            sink.Rejects.Element("a CloudEvent must carry its measurement as a JSON object or array in data", element);
         else if (fields.IsOtlp)
             otlp.Decode(element);
         else if ((fields.ToDraft(out var draft) ?? sink.TryAdd(in draft)) is { } reason)

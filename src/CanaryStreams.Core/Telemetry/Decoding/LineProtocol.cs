@@ -20,9 +20,10 @@ internal sealed class LineProtocol(MeasurementSink sink, DecodingLimits limits)
     /// <param name="timestampMs">The record's own time, Unix milliseconds; 0 where there is none.</param>
     public void Decode(ReadOnlySpan<byte> text, long timestampMs)
     {
+        var quotesClose = true;
         while (!text.IsEmpty)
         {
-            var line = LineTokens.NextLine(ref text).Trim(" \r\t"u8);
+            var line = LineTokens.NextLine(ref text, ref quotesClose).Trim(" \r\t"u8);
             if (line.IsEmpty || line[0] == '#')
                 continue;
             var accepted = sink.Accepted;

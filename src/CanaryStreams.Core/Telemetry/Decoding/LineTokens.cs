@@ -7,34 +7,47 @@ internal static class LineTokens
 
     /// <summary>
     /// The next line; a line break within a quoted field is part of it. Where a quote is never closed the line ends at
-    /// its first line break, so that one bad line doesn't swallow the rest.
+    /// its first line break, and so does every later line of the record: one bad line doesn't swallow the rest, and a
+    /// record of nothing but open quotes isn't searched to its end once per line.
     /// </summary>
-    public static ReadOnlySpan<byte> NextLine(scoped ref ReadOnlySpan<byte> text)
+    /// <param name="quotesClose">True for a record's first line, then as the last call left it.</param>
+    public static ReadOnlySpan<byte> NextLine(scoped ref ReadOnlySpan<byte> text, ref bool quotesClose)
     {
-        var firstBreak = -1;
-        var spaces = 0;
+        if (quotesClose)
+        {
+            var end = EndOfLine(text);
+            if (end >= 0)
+                return Cut(ref text, end);
+            quotesClose = false;
+        }
+        var lineBreak = text.IndexOf((byte)'\n');
+        return Cut(ref text, lineBreak < 0 ? text.Length : lineBreak);
+    }
+
+    /// <summary>Where the line ends that the text begins with; -1 where a quote in it is never closed.</summary>
+    private static int EndOfLine(ReadOnlySpan<byte> text)
+    {
+        var isComment = text[0] == '#';
+        var inFields = false;
         var quoted = false;
         for (var i = 0; i < text.Length; i++)
         {
             switch (text[i])
             {
-                case Escape:
+                case Escape when !isComment:
                     i++;
                     break;
-                case (byte)' ' when !quoted:
-                    spaces++;
+                case (byte)' ':
+                    inFields = true;
                     break;
-                case (byte)'"' when spaces > 0 && text[0] != '#':
+                case (byte)'"' when inFields && !isComment:
                     quoted = !quoted;
                     break;
-                case (byte)'\n' when quoted:
-                    firstBreak = firstBreak < 0 ? i : firstBreak;
-                    break;
-                case (byte)'\n':
-                    return Cut(ref text, i);
+                case (byte)'\n' when !quoted:
+                    return i;
             }
         }
-        return quoted && firstBreak >= 0 ? Cut(ref text, firstBreak) : Cut(ref text, text.Length);
+        return quoted ? -1 : text.Length;
     }
 
     /// <summary>What stands before the first unescaped stop, without escapes; <paramref name="rest"/> begins at the stop.</summary>

@@ -78,7 +78,7 @@ public sealed class MeasurementDecoder
     {
         try
         {
-            _json.Decode(bytes);
+            _json.Decode(RecordRules.WithoutMark(bytes));
             return null;
         }
         catch (JsonException exception)

@@ -20,6 +20,9 @@ internal ref struct MeasurementFields
     /// <summary>The object is a structured CloudEvent; its payload is at <see cref="Data"/>.</summary>
     public readonly bool IsCloudEvent => _hasSpecVersion && _hasData;
 
+    /// <summary>The object is a CloudEvent whose payload is no JSON (<c>data_base64</c>, or a string).</summary>
+    public readonly bool IsOpaqueCloudEvent => _hasSpecVersion && !_hasData && _app.IsAbsent;
+
     /// <summary>The object is a batch of OTLP metrics.</summary>
     public bool IsOtlp { get; private set; }
 

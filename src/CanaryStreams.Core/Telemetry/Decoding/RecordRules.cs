@@ -21,6 +21,10 @@ internal static class RecordRules
             : null;
     }
 
+    /// <summary>The bytes without a byte order mark, which some producers write and JSON doesn't know.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
+
     public static string NotJson(JsonException exception)
     {
         var message = exception.Message;

@@ -45,7 +45,7 @@ public sealed class TransactionDecoder
     {
         try
         {
-            var reader = new Utf8JsonReader(record.Value.Span, _options);
+            var reader = new Utf8JsonReader(RecordRules.WithoutMark(record.Value.Span), _options);
             while (reader.Read())
             {
                 using var document = JsonDocument.ParseValue(ref reader);

@@ -17,6 +17,25 @@ internal static class YamlTree
     {
         using var reader = new StringReader(text);
         var parser = new Parser(reader);
+        try
+        {
+            return Document(parser);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The scanner throws this, and no syntax error, where a line within { } begins without indentation.
+            var mark = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(
+                mark,
+                mark,
+                "the lines behind this can't be read; within { } and [ ] they must be indented",
+                exception
+            );
+        }
+    }
+
+    private static YamlNode? Document(Parser parser)
+    {
         parser.Consume<StreamStart>();
         if (!parser.TryConsume<DocumentStart>(out _))
             return null;

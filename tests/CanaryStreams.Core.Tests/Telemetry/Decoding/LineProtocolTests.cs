@@ -104,6 +104,15 @@ public class LineProtocolTests
     }
 
     [Fact]
+    public void Decode_NothingButOpenQuotes_IsNotSearchedToItsEndPerLine()
+    {
+        const int lines = 200_000;
+        Feed(string.Concat(Enumerable.Repeat("\"a \"\n", lines)))
+            .OnlyReason()
+            .ShouldStartWith($"{lines} of {lines} elements refused");
+    }
+
+    [Fact]
     public void Decode_LineWithoutTimestamp_TakesTheRecords()
     {
         var record = DecoderHarness.Record($"canary,{Tags} a=1", contentType: "text/x-influx-line-protocol") with

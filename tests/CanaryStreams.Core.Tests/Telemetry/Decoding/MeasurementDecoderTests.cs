@@ -110,6 +110,19 @@ public class MeasurementDecoderTests
             .OnlyReason()
             .ShouldBe("app is missing");
 
+    [Theory]
+    [InlineData("\"data_base64\":\"e30=\"")]
+    [InlineData("\"data\":\"{}\"")]
+    public void Decode_CloudEventWithOpaqueData_SaysWhatIsExpected(string data) =>
+        new DecoderHarness()
+            .Feed("{\"specversion\":\"1.0\"," + data + "}")
+            .OnlyReason()
+            .ShouldBe("a CloudEvent must carry its measurement as a JSON object or array in data");
+
+    [Fact]
+    public void Decode_ByteOrderMark_IsSkipped() =>
+        new DecoderHarness().Feed("\uFEFF" + Json()).Measurements.Count.ShouldBe(1);
+
     [Fact]
     public void Decode_BinaryCloudEvent_NeedsNoUnwrapping()
     {
