@@ -14,10 +14,6 @@ namespace CanaryStreams.Core.Evidence;
 internal sealed class LevelProcess
 {
     private const double BlipHazardLeast = 0.003;
-    private static readonly double[] s_shares = [0.15, 0.35, 0.8];
-    private static readonly double[] s_shareWeights = [0.42, 0.45, 0.13];
-    private static readonly double[] s_autocorrelations = [0.6, 0.9];
-    private static readonly double[] s_autocorrelationWeights = [0.75, 0.25];
 
     private readonly LevelOnsets _onsets = new();
     private readonly LevelHypothesis[] _hypotheses;
@@ -40,16 +36,15 @@ internal sealed class LevelProcess
             Math.Max(BlipHazardLeast, noise.Blips.HazardPerBucket(settings)),
             Math.Max(4 * minEffect, 0.1)
         );
-        _hypotheses = new LevelHypothesis[s_shares.Length * s_autocorrelations.Length];
-        for (var share = 0; share < s_shares.Length; share++)
-        for (var slow = 0; slow < s_autocorrelations.Length; slow++)
-        {
+        var prior = settings.Noise;
+        var hypotheses =
+            from part in prior.Parts.Zip(prior.PartWeights)
+            from slow in prior.Autocorrelations.Zip(prior.AutocorrelationWeights)
             // Two independent arms: √2 of one arm's deviation.
-            var deviation = Math.Max(Math.Sqrt(2) * s_shares[share] * noise.ArmDeviation, minEffect / 25);
-            var filter = new LevelFilter(minEffect, deviation, s_autocorrelations[slow], _bucketMinutes);
-            var weight = Math.Log(s_shareWeights[share] * s_autocorrelationWeights[slow]);
-            _hypotheses[share * s_autocorrelations.Length + slow] = new LevelHypothesis(filter, minEffect, weight);
-        }
+            let deviation = Math.Max(Math.Sqrt(2) * part.First * noise.ArmDeviation, minEffect / 25)
+            let filter = new LevelFilter(minEffect, deviation, slow.First, _bucketMinutes)
+            select new LevelHypothesis(filter, minEffect, Math.Log(part.Second * slow.Second));
+        _hypotheses = [.. hypotheses];
     }
 
     /// <summary>ln of the e-value, the weight of onsets that haven't come yet included.</summary>

@@ -74,11 +74,11 @@ internal sealed class RatioModel
     private static double[] BlipSizeWeights(RatioGrid grid, BlipProfile blips)
     {
         var weights = new double[RatioGrid.FaultSizes];
-        double[] unseen = [0.5, 0.35, 0.14, 0.009, 0.001];
+        double[] unseen = [0.45, 0.3, 0.2, 0.049, 0.001];
         for (var r = 0; r < weights.Length; r++)
             weights[r] =
                 !blips.Seen ? unseen[r]
-                : r < 2 || grid.Sizes[r] <= 2 * blips.Largest ? 1
+                : r < 2 || grid.Sizes[r] <= 4 * blips.Largest ? 1
                 : UnseenBlip;
         var sum = weights.Sum();
         return Array.ConvertAll(weights, w => w / sum);

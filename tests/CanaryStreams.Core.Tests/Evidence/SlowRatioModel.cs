@@ -124,7 +124,7 @@ internal sealed class SlowRatioModel
             case "blip":
                 var weights = Enumerable
                     .Range(0, RatioGrid.FaultSizes)
-                    .Select(r => r < 2 || _grid.Sizes[r] <= 2 * _blips.Largest ? 1 : 0.001)
+                    .Select(r => r < 2 || _grid.Sizes[r] <= 4 * _blips.Largest ? 1 : 0.001)
                     .ToArray();
                 return weights.Select((w, size) => w / weights.Sum() * Fault(size)).Sum();
             case "fault":
