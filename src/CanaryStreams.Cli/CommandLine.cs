@@ -4,8 +4,10 @@ using CanaryStreams.Cli.Evaluate;
 using CanaryStreams.Cli.Graph;
 using CanaryStreams.Cli.Judge;
 using CanaryStreams.Cli.Replay;
+using CanaryStreams.Cli.Rollout;
 using CanaryStreams.Cli.Run;
 using CanaryStreams.Cli.Score;
+using CanaryStreams.Cli.Simulate;
 using CanaryStreams.Cli.Train;
 using CanaryStreams.Cli.Validate;
 
@@ -24,11 +26,13 @@ public static class CommandLine
             RunCommand.Create(),
             DemoCommand.Create(),
             ReplayCommand.Create(),
+            SimulateCommand.Create(),
             ScoreCommand.Create(),
             JudgeCommand.Create(),
             EvaluateCommand.Create(),
             TrainCommand.Create(),
             ValidateCommand.Create(),
             GraphCommand.Create(),
+            RolloutCommand.Create(),
         };
 }

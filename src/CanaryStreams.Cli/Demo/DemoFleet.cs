@@ -17,6 +17,8 @@ internal sealed class DemoFleet
     private readonly KafkaSettings _kafka;
     private readonly TimeProvider _time;
     private readonly List<Application> _applications = [];
+    private DateTimeOffset _next;
+    private int _samples;
 
     public DemoFleet(KafkaSettings kafka, TimeProvider time, ulong seed)
     {
@@ -47,17 +49,26 @@ internal sealed class DemoFleet
             cluster.IsOpen = false;
     }
 
-    /// <summary>Publishes the past, then goes on sampling at the pace of the clock until stopped.</summary>
-    public async Task PublishAsync(DateTimeOffset start, CancellationToken stop)
+    /// <summary>What the stable versions published before anybody watched.</summary>
+    public async Task PublishPastAsync(DateTimeOffset until, CancellationToken stop)
     {
         await using var producer = new RecordProducer(_kafka);
-        var sample = 0;
-        for (var time = start - DemoScenario.History; !stop.IsCancellationRequested; time += DemoScenario.SampleEvery)
+        var records = new List<OutputRecord>();
+        for (_next = until - DemoScenario.History; _next < until; _next += DemoScenario.SampleEvery)
+            records.AddRange(Sample(_next));
+        await producer.SendAsync(records, stop);
+    }
+
+    /// <summary>Goes on where the past ended, at the pace of the clock, until stopped.</summary>
+    public async Task PublishAsync(CancellationToken stop)
+    {
+        await using var producer = new RecordProducer(_kafka);
+        for (; !stop.IsCancellationRequested; _next += DemoScenario.SampleEvery)
         {
-            var wait = time - _time.GetUtcNow();
+            var wait = _next - _time.GetUtcNow();
             if (wait > TimeSpan.Zero)
                 await Task.Delay(wait, _time, stop);
-            await producer.SendAsync(Sample(time, sample++ % JourneyEverySamples == 0), stop);
+            await producer.SendAsync(Sample(_next), stop);
         }
     }
 
@@ -70,6 +81,7 @@ internal sealed class DemoFleet
     /// <summary>The agents: apply each command once, acknowledge it every time.</summary>
     public async Task RunAgentsAsync(CancellationToken stop)
     {
+        await Task.Yield();
         using var consumer = new PartitionConsumer(_kafka with { Group = "demo-agents" });
         await using var acks = new RecordProducer(_kafka);
         consumer.Subscribe(Topics.Control);
@@ -100,8 +112,9 @@ internal sealed class DemoFleet
         }
     }
 
-    private List<OutputRecord> Sample(DateTimeOffset time, bool withJourneys)
+    private List<OutputRecord> Sample(DateTimeOffset time)
     {
+        var withJourneys = _samples++ % JourneyEverySamples == 0;
         var records = new List<OutputRecord>();
         foreach (var application in _applications)
         {

@@ -22,12 +22,13 @@ internal static class DemoRun
         var journal = PrepareJournal(folder);
         using var broker = new EmbeddedBroker(Topics.All, Partitions);
         var kafka = broker.Settings();
-        using var loggers = EngineLogging.Create(LogLevel.Information);
+        using var loggers = EngineLogging.Create(LogLevel.Error);
+        DemoText.PrintIntroduction(broker.Bootstrap, journal, seed);
         var started = TimeProvider.System.GetUtcNow();
         var time = new ScaledTime(TimeProvider.System, started, DemoScenario.Speed);
         var watch = new DemoWatch(kafka);
         var fleet = new DemoFleet(kafka, time, seed);
-        DemoText.PrintIntroduction(broker.Bootstrap, journal, seed);
+        await fleet.PublishPastAsync(started, stop);
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var engine = new EngineHost(
@@ -41,7 +42,7 @@ internal static class DemoRun
         Task[] running =
         [
             engine.RunAsync(ended.Token),
-            fleet.PublishAsync(started, ended.Token),
+            fleet.PublishAsync(ended.Token),
             fleet.RunAgentsAsync(ended.Token),
             watch.RunAsync(ended.Token),
         ];

@@ -36,6 +36,7 @@ internal static class DemoScenario
             bake: 4m
             decideBy: 20m
             horizon: 8m
+            ackTimeout: 10m
             staleAfter: 4m
             failureThreshold: 0.6
         """;

@@ -23,6 +23,7 @@ public sealed class AnalyzerService(
 )
 {
     private const int PollRecordsMax = 5_000;
+    private const int WaitingRecordsMax = 10_000;
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The first one leads: the group hands out its partitions, and the others' come along.</summary>
@@ -69,33 +70,35 @@ public sealed class AnalyzerService(
     {
         foreach (var batch in consumer.Poll(PollFor, PollRecordsMax))
         {
-            var input = new LaneInput(batch.Records, NowMs, ClockCloses: false, batch);
             if (_lanes.TryGetValue(batch.Partition, out var lane))
-                lane.Offer(batch.Topic, batch.NextOffset, input);
+                lane.Topics.Add(batch);
             else
                 batch.Dispose();
         }
         foreach (var lane in _lanes.Values)
         {
             lane.ThrowIfFailed();
-            lane.Drain();
+            var isIdle = lane.Fill(PollRecordsMax, topic => EndOf(consumer, topic, lane), NowMs);
             PauseOrResume(consumer, lane);
-            Tick(consumer, lane);
+            if (isIdle)
+                Tick(consumer, lane);
         }
-        Commit(consumer);
+        if (!_done.IsEmpty)
+            Commit(consumer);
     }
 
+    private static long? EndOf(PartitionConsumer consumer, string topic, LiveLane lane) =>
+        consumer.KnownEnd(new TopicPartition(topic, lane.Partition));
+
+    /// <summary>Each topic for itself: a lane that waits for one of them must go on reading it.</summary>
     private static void PauseOrResume(PartitionConsumer consumer, LiveLane lane)
     {
-        if (lane.HasWaiting == lane.IsPaused)
-            return;
-        lane.IsPaused = lane.HasWaiting;
-        foreach (var topic in Read.Where(topic => topic != Topics.Updates))
+        foreach (var topic in Read)
         {
             var partition = new TopicPartition(topic, lane.Partition);
-            if (lane.IsPaused)
+            if (lane.Topics.Waiting(topic) >= WaitingRecordsMax && lane.Paused.Add(topic))
                 consumer.Pause(partition);
-            else
+            else if (lane.Topics.Waiting(topic) == 0 && lane.Paused.Remove(topic))
                 consumer.Resume(partition);
         }
     }
@@ -104,26 +107,25 @@ public sealed class AnalyzerService(
     private void Tick(PartitionConsumer consumer, LiveLane lane)
     {
         var now = NowMs;
-        var due = now - lane.TickedMs >= settings.AllowedLateness.TotalMilliseconds / 4;
-        if (!due || lane.HasWaiting || Read.Any(topic => consumer.Lag(new TopicPartition(topic, lane.Partition)) > 0))
+        if (now - lane.TickedMs < settings.AllowedLateness.TotalMilliseconds / 4)
+            return;
+        if (!lane.Topics.IsCaughtUp(topic => EndOf(consumer, topic, lane)))
             return;
         lane.TickedMs = now;
-        lane.Offer(Topics.Updates, 0, new LaneInput([], now, ClockCloses: true));
+        lane.Offer(new LaneInput([], now, ClockCloses: true));
     }
 
-    /// <summary>Only what is published is committed; a partition read again never takes its commit back.</summary>
+    /// <summary>Only what is published is committed.</summary>
     private void Commit(PartitionConsumer consumer)
     {
-        if (_done.IsEmpty)
-            return;
-        var newest = new Dictionary<TopicPartition, long>();
+        var done = new List<PartitionOffset>();
         while (_done.TryDequeue(out var offset))
         {
             if (_lanes.TryGetValue(offset.Partition, out var lane) && lane.IsBeyondCommitted(offset))
-                newest[new TopicPartition(offset.Topic, offset.Partition)] = offset.NextOffset;
+                done.Add(offset);
         }
-        if (newest.Count > 0)
-            consumer.Commit(newest.Select(o => new PartitionOffset(o.Key.Topic, o.Key.Partition, o.Value)));
+        if (done.Count > 0)
+            consumer.Commit(Offsets.Newest(done));
     }
 
     private List<PartitionOffset> OnAssigned(
@@ -136,16 +138,30 @@ public sealed class AnalyzerService(
             .Committed(partitions)
             .ToDictionary(o => new TopicPartition(o.Topic, o.Partition), o => o.NextOffset);
         var begin = consumer.OffsetsForTime(partitions, time.GetUtcNow() - settings.Rewind).ToList();
-        foreach (var updates in begin.Where(offset => offset.Topic == Topics.Updates))
+        foreach (var partition in partitions.Select(p => p.Partition).Distinct())
         {
-            var end = consumer.Watermarks(new TopicPartition(Topics.Updates, updates.Partition)).High;
-            var progress = new LaneProgress(committed, updates.NextOffset < end ? end : 0);
-            var publisher = new SignalPublisher(kafka, journal, _done, logger);
-            LiveLog.LaneStarted(logger, updates.Partition, time.GetUtcNow() - settings.Rewind);
-            var lane = new LiveLane(updates.Partition, factory, progress, publisher, stop);
-            _lanes[updates.Partition] = lane;
+            LiveLog.LaneStarted(logger, partition, time.GetUtcNow() - settings.Rewind);
+            _lanes[partition] = new LiveLane(
+                partition,
+                factory,
+                new LaneProgress(committed),
+                new MergedTopics(Read, topic => SpanOf(consumer, new TopicPartition(topic, partition), begin)),
+                new SignalPublisher(kafka, journal, _done, logger),
+                stop
+            );
         }
         return begin;
+    }
+
+    private static (long Begin, long End) SpanOf(
+        PartitionConsumer consumer,
+        TopicPartition partition,
+        List<PartitionOffset> begin
+    )
+    {
+        var (low, high) = consumer.Watermarks(partition);
+        var from = begin.Where(b => new TopicPartition(b.Topic, b.Partition) == partition).Select(b => b.NextOffset);
+        return (from.FirstOrDefault(low), high);
     }
 
     private void OnGone(IReadOnlyList<TopicPartition> partitions)

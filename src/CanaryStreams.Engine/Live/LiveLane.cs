@@ -1,35 +1,30 @@
 using CanaryStreams.Core.Lanes;
-using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Pipeline;
 using CanaryStreams.Kafka;
 
 namespace CanaryStreams.Engine.Live;
 
-/// <summary>
-/// One partition's lane as it runs: the graph on its queues, and what did not fit into the first of them. While anything
-/// waits the partition is to be paused; each topic's order is kept.
-/// </summary>
+/// <summary>One partition's lane as it runs: its topics joined, and the graph on its queues.</summary>
 internal sealed class LiveLane
 {
     private readonly ChannelHost _host = new();
     private readonly CancellationTokenSource _stop;
     private readonly Task _running;
     private readonly LaneProgress _progress;
-    private readonly Queue<LaneInput> _updates = new();
-    private readonly Queue<LaneInput> _others = new();
-    private bool _readsUpdatesFirst;
+    private LaneInput? _refused;
 
     public LiveLane(
         int partition,
         LaneFactory factory,
         LaneProgress progress,
+        MergedTopics topics,
         SignalPublisher publisher,
         CancellationToken stop
     )
     {
         Partition = partition;
+        Topics = topics;
         _progress = progress;
-        _readsUpdatesFirst = progress.UpdatesUntil > 0;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var stages = factory.Create(partition, publisher.IsNew, progress.IsNew);
         CanaryGraph.ComposeLane(_host, stages, publisher.PublishAsync);
@@ -38,31 +33,32 @@ internal sealed class LiveLane
 
     public int Partition { get; }
 
-    public bool HasWaiting => _updates.Count + _others.Count > 0;
+    public MergedTopics Topics { get; }
 
-    /// <summary>Whether the partition was paused for this lane.</summary>
-    public bool IsPaused { get; set; }
+    /// <summary>Topics of the partition that are paused because too much of them waits.</summary>
+    public HashSet<string> Paused { get; } = [];
 
     /// <summary>When the lane was last told the time, Unix milliseconds.</summary>
     public long TickedMs { get; set; }
 
     public bool IsBeyondCommitted(PartitionOffset offset) => _progress.IsBeyondCommitted(offset);
 
-    public void Offer(string topic, long nextOffset, LaneInput input)
+    /// <summary>Moves records into the lane as far as there is room; true when nothing waits.</summary>
+    public bool Fill(int recordsMax, Func<string, long?> endOf, long clockMs)
     {
-        (topic == Topics.Updates ? _updates : _others).Enqueue(input);
-        if (topic == Topics.Updates && nextOffset >= _progress.UpdatesUntil)
-            _readsUpdatesFirst = false;
-        Drain();
+        while (_refused is null)
+        {
+            var (records, finished) = Topics.Take(recordsMax, endOf);
+            if (records.Count == 0)
+                return Topics.IsEmpty;
+            Offer(new LaneInput(records, clockMs, ClockCloses: false, new Batches(finished)));
+        }
+        Offer(_refused);
+        return false;
     }
 
-    /// <summary>Moves what waits into the lane as far as there is room.</summary>
-    public void Drain()
-    {
-        Drain(_updates);
-        if (!_readsUpdatesFirst && _updates.Count == 0)
-            Drain(_others);
-    }
+    /// <summary>Gives an input, or keeps it for the next <see cref="Fill"/> where the lane is full.</summary>
+    public void Offer(LaneInput input) => _refused = _host.TryOffer(CanaryGraph.Inputs, input) ? null : input;
 
     /// <summary>A failed lane is a bug or a broken broker: it ends the service, and a restart reads the log again.</summary>
     public void ThrowIfFailed()
@@ -74,19 +70,13 @@ internal sealed class LiveLane
     public void Stop()
     {
         _stop.Cancel();
-        foreach (var input in _updates.Concat(_others))
-            input.Owner?.Dispose();
+        _refused?.Owner?.Dispose();
+        Topics.Dispose();
     }
 
     private async Task RunAsync(SignalPublisher publisher)
     {
         await using (publisher)
             await _host.RunAsync(_stop.Token);
-    }
-
-    private void Drain(Queue<LaneInput> waiting)
-    {
-        while (waiting.TryPeek(out var next) && _host.TryOffer(CanaryGraph.Inputs, next))
-            waiting.Dequeue();
     }
 }

@@ -38,8 +38,8 @@ internal sealed class SignalPublisher(
             _throughMs[app.Key] = throughMs;
             journal.WriteCheckpoint(KeyPrefix + app.Key, BitConverter.GetBytes(throughMs));
         }
-        if (batch.Input.Records is [.., var last])
-            done.Enqueue(new PartitionOffset(last.Topic, last.Partition, last.Offset + 1));
+        foreach (var offset in Offsets.After(batch.Input.Records))
+            done.Enqueue(offset);
         batch.Input.Owner?.Dispose();
     }
 

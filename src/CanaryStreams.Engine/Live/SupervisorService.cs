@@ -23,14 +23,16 @@ public sealed class SupervisorService(
 )
 {
     private const int PollRecordsMax = 5_000;
+    private const int WaitingRecordsMax = 10_000;
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
     private static readonly string[] Read = [Topics.Signals, Topics.Updates, Topics.Acks];
 
     private readonly ConcurrentQueue<PartitionOffset> _done = new();
-    private readonly Queue<SupervisionInput> _waiting = new();
+    private readonly SortedDictionary<int, MergedTopics> _topics = [];
+    private readonly HashSet<TopicPartition> _paused = [];
+    private SupervisionInput? _refused;
     private DateTimeOffset _ticked;
-    private bool _paused;
 
     /// <summary>Runs until stopped; throws when the journal or the publisher fails.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -61,31 +63,72 @@ public sealed class SupervisorService(
 
     private void Poll(ChannelHost host, Task running, CancellationToken stop)
     {
-        using var consumer = new PartitionConsumer(kafka with { Group = kafka.Group + "-supervisor" }, logger: logger);
+        PartitionConsumer? member = null;
+        var callbacks = new ConsumerCallbacks
+        {
+            Assigned = partitions => OnAssigned(member!, partitions),
+            Revoked = OnGone,
+            Lost = OnGone,
+        };
+        using var consumer = member = new PartitionConsumer(
+            kafka with { Group = kafka.Group + "-supervisor" },
+            callbacks,
+            logger: logger
+        );
         consumer.Subscribe(Read);
         while (!stop.IsCancellationRequested && !running.IsCompleted)
         {
             foreach (var batch in consumer.Poll(PollFor, PollRecordsMax))
-                _waiting.Enqueue(new SupervisionInput(batch.Records, [], NowMs, ClockDecides: false, batch));
-            while (_waiting.TryPeek(out var next) && host.TryOffer(CanaryGraph.Decisions, next))
-                _waiting.Dequeue();
+            {
+                if (_topics.TryGetValue(batch.Partition, out var topics))
+                    topics.Add(batch);
+                else
+                    batch.Dispose();
+            }
+            var isIdle = Fill(consumer, host);
             PauseOrResume(consumer);
-            Tick(consumer, host);
+            if (isIdle)
+                Tick(consumer, host);
             Commit(consumer);
         }
     }
 
+    /// <summary>Moves records on as far as there is room; true when nothing waits.</summary>
+    private bool Fill(PartitionConsumer consumer, ChannelHost host)
+    {
+        foreach (var (partition, topics) in _topics)
+        {
+            while (_refused is null)
+            {
+                var (records, finished) = topics.Take(
+                    PollRecordsMax,
+                    topic => consumer.KnownEnd(new TopicPartition(topic, partition))
+                );
+                if (records.Count == 0)
+                    break;
+                Offer(host, new SupervisionInput(records, [], NowMs, ClockDecides: false, new Batches(finished)));
+            }
+        }
+        if (_refused is { } refused)
+            Offer(host, refused);
+        return _refused is null && _topics.Values.All(topics => topics.IsEmpty);
+    }
+
+    private void Offer(ChannelHost host, SupervisionInput input) =>
+        _refused = host.TryOffer(CanaryGraph.Decisions, input) ? null : input;
+
     private void PauseOrResume(PartitionConsumer consumer)
     {
-        if (_paused == (_waiting.Count > 0))
-            return;
-        _paused = !_paused;
-        foreach (var partition in consumer.Assignment)
+        foreach (var (partition, topics) in _topics)
         {
-            if (_paused)
-                consumer.Pause(partition);
-            else
-                consumer.Resume(partition);
+            foreach (var topic in Read)
+            {
+                var paused = new TopicPartition(topic, partition);
+                if (topics.Waiting(topic) >= WaitingRecordsMax && _paused.Add(paused))
+                    consumer.Pause(paused);
+                else if (topics.Waiting(topic) == 0 && _paused.Remove(paused))
+                    consumer.Resume(paused);
+            }
         }
     }
 
@@ -96,12 +139,42 @@ public sealed class SupervisorService(
     private void Tick(PartitionConsumer consumer, ChannelHost host)
     {
         var now = time.GetUtcNow();
-        if (now - _ticked < TickEvery || _waiting.Count > 0 || consumer.Assignment.Count == 0)
+        if (now - _ticked < TickEvery || consumer.Assignment.Count == 0)
             return;
-        if (consumer.Assignment.Any(partition => consumer.Lag(partition) > 0))
+        if (!_topics.All(part => part.Value.IsCaughtUp(t => consumer.KnownEnd(new TopicPartition(t, part.Key)))))
             return;
-        if (host.TryOffer(CanaryGraph.Decisions, new SupervisionInput([], [], NowMs, ClockDecides: true)))
-            _ticked = now;
+        _ticked = now;
+        Offer(host, new SupervisionInput([], [], NowMs, ClockDecides: true));
+    }
+
+    private IReadOnlyList<PartitionOffset>? OnAssigned(
+        PartitionConsumer consumer,
+        IReadOnlyList<TopicPartition> partitions
+    )
+    {
+        var committed = consumer.Committed(partitions).ToDictionary(
+            offset => new TopicPartition(offset.Topic, offset.Partition),
+            offset => offset.NextOffset
+        );
+        foreach (var partition in partitions.Select(p => p.Partition).Distinct())
+            _topics[partition] = new MergedTopics(Read, topic => SpanOf(new TopicPartition(topic, partition)));
+        return null;
+
+        (long Begin, long End) SpanOf(TopicPartition partition)
+        {
+            var (low, high) = consumer.Watermarks(partition);
+            return (Math.Max(low, committed.GetValueOrDefault(partition, low)), high);
+        }
+    }
+
+    private void OnGone(IReadOnlyList<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            _paused.Remove(partition);
+            if (_topics.Remove(partition.Partition, out var topics))
+                topics.Dispose();
+        }
     }
 
     private async ValueTask PublishAsync(
@@ -116,19 +189,18 @@ public sealed class SupervisorService(
             await producer.SendAsync([.. batch.Rejects.Select(RejectRecord.Of)], stop);
         if (batch.Appended > 0)
             await publisher.PublishAsync(stop);
-        if (batch.Input.Records is [.., var last])
-            _done.Enqueue(new PartitionOffset(last.Topic, last.Partition, last.Offset + 1));
+        foreach (var offset in Offsets.After(batch.Input.Records))
+            _done.Enqueue(offset);
         batch.Input.Owner?.Dispose();
     }
 
     private void Commit(PartitionConsumer consumer)
     {
-        if (_done.IsEmpty)
-            return;
-        var newest = new Dictionary<TopicPartition, long>();
+        var done = new List<PartitionOffset>();
         while (_done.TryDequeue(out var offset))
-            newest[new TopicPartition(offset.Topic, offset.Partition)] = offset.NextOffset;
-        consumer.Commit(newest.Select(o => new PartitionOffset(o.Key.Topic, o.Key.Partition, o.Value)));
+            done.Add(offset);
+        if (done.Count > 0)
+            consumer.Commit(Offsets.Newest(done));
     }
 
     private void Report(IReadOnlyList<LostRollout> lost)

@@ -152,15 +152,11 @@ public sealed class PartitionConsumer : IDisposable
     /// <summary>First offset that the broker still has, and the one that the next record will get.</summary>
     public (long Low, long High) Watermarks(TopicPartition partition) => _offsets.Watermarks(partition);
 
-    /// <summary>
-    /// Records between the last one polled and the end of the partition as the last fetch saw it; null as long as nothing
-    /// was polled. Costs no request.
-    /// </summary>
-    public long? Lag(TopicPartition partition)
+    /// <summary>Offset behind the newest record as the last fetch saw it; null before the first. Costs no request.</summary>
+    public long? KnownEnd(TopicPartition partition)
     {
         var high = _consumer.GetWatermarkOffsets(partition.ToNative()).High;
-        var position = _consumer.Position(partition.ToNative());
-        return high.IsSpecial || position.IsSpecial ? null : Math.Max(0, high.Value - position.Value);
+        return high.IsSpecial ? null : high.Value;
     }
 
     /// <summary>Leaves the group, telling <see cref="ConsumerCallbacks.Revoked"/> first, and ends.</summary>

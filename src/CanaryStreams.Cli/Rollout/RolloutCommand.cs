@@ -1,0 +1,77 @@
+using System.CommandLine;
+using CanaryStreams.Cli.Hosting;
+using CanaryStreams.Engine.Configuration;
+using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Supervision;
+
+namespace CanaryStreams.Cli.Rollout;
+
+/// <summary><c>canarystreams rollout</c>: what the journal holds, for people; an engine may be writing to it.</summary>
+public static class RolloutCommand
+{
+    private const string Description = """
+        Show rollouts from the journal.
+
+        Example: canarystreams rollout list
+        """;
+
+    public static Command Create()
+    {
+        var config = ConfigurationOption.Create();
+        var journal = new Option<string?>("--journal")
+        {
+            Description = "The journal's file, in place of the configured one.",
+            HelpName = "FILE",
+        };
+        config.Recursive = journal.Recursive = true;
+        var list = new Command("list", "All rollouts, a line each.\n\nExample: canarystreams rollout list");
+        list.SetAction(parsed => Read(parsed.GetValue(config), parsed.GetValue(journal), RolloutReport.List));
+        var show = new Command(
+            "show",
+            "Where one rollout stands.\n\nExample: canarystreams rollout show checkout-2.4.1"
+        );
+        var explain = new Command(
+            "explain",
+            "Every event of one rollout in words, with its reasons.\n\nExample: canarystreams rollout explain checkout-2.4.1"
+        );
+        foreach (var (command, report) in new[] { (show, (Report)RolloutReport.Show), (explain, RolloutReport.Explain) })
+        {
+            var rollout = new Argument<string>("ROLLOUT") { Description = "The rollout's id." };
+            command.Add(rollout);
+            command.SetAction(parsed =>
+            {
+                var id = parsed.GetRequiredValue(rollout);
+                return Read(
+                    parsed.GetValue(config),
+                    parsed.GetValue(journal),
+                    (reader, output) => report(reader, id, output)
+                );
+            });
+        }
+        return new Command("rollout", Description) { config, journal, list, show, explain };
+    }
+
+    private delegate bool Report(RolloutReader reader, string rollout, TextWriter output);
+
+    private static int Read(string? config, string? journal, Func<RolloutReader, TextWriter, bool> report)
+    {
+        if (!ConfigurationOption.TryLoad(config, Console.Error, out var options))
+            return ExitCodes.BadInput;
+        var path = journal ?? options.Journal.Location.Value;
+        if (journal is null && options.Journal.Kind != JournalKind.Sqlite || !File.Exists(path))
+        {
+            Console.Error.WriteLine($"There is no journal at {path}: no engine has run here yet.");
+            return ExitCodes.BadInput;
+        }
+        try
+        {
+            using var opened = SqliteJournal.OpenReadOnly(path);
+            return report(new RolloutReader(opened), Console.Out) ? ExitCodes.Done : ExitCodes.No;
+        }
+        catch (JournalCorruptException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            return ExitCodes.No;
+        }
+    }
+}

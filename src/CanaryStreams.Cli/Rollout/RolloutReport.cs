@@ -1,0 +1,89 @@
+using System.Globalization;
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Engine.Supervision;
+
+namespace CanaryStreams.Cli.Rollout;
+
+/// <summary>Rollouts in lines for a person.</summary>
+internal static class RolloutReport
+{
+    public static bool List(RolloutReader reader, TextWriter output)
+    {
+        string[] header = ["ROLLOUT", "APP", "VERSION", "STATE", "WHERE", "REQUESTED", "ENDED", ""];
+        var rows = reader.List().Select(Row).Prepend(header).ToList();
+        var widths = Enumerable.Range(0, header.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
+        foreach (var row in rows)
+            output.WriteLine(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+        return true;
+    }
+
+    public static bool Show(RolloutReader reader, string rollout, TextWriter output)
+    {
+        if (reader.Show(rollout) is not { } state)
+            return Unknown(rollout, output);
+        output.WriteLine($"{rollout}: {StateOf(state.Phase, state.Outcome)}");
+        if (state.Request is { } request)
+            output.WriteLine($"app {request.App}, version {request.Version}, from {request.From ?? "unknown"}");
+        if (state.Rollback is { } rollback)
+            output.WriteLine(rollback.Summary);
+        foreach (var hold in state.Holds)
+            output.WriteLine($"held since {Time(hold.Since)}: {hold.Reason}");
+        foreach (var cluster in state.Clusters)
+        {
+            var plan = state.Plan?.Clusters.FirstOrDefault(planned => planned.Name == cluster.Name);
+            var steps = plan is null ? "" : $"  steps {string.Join(' ', plan.Steps)}, risk {plan.Risk:F2}";
+            output.WriteLine(
+                $"  {cluster.Name, -16} {StageOf(cluster.Stage), -12} {cluster.WeightPct, 3} %{steps}"
+            );
+        }
+        foreach (var pending in state.Pending)
+            output.WriteLine(
+                $"  waits for {pending.Command.Id}: {pending.Command.Command} in {pending.Command.Cluster}, sent {Time(pending.SentAt)}"
+            );
+        return true;
+    }
+
+    public static bool Explain(RolloutReader reader, string rollout, TextWriter output)
+    {
+        var story = reader.Explain(rollout);
+        if (story.Count == 0)
+            return Unknown(rollout, output);
+        foreach (var step in story)
+            output.WriteLine($"{Time(step.Time)}  {step.Sequence, 4}  {step.Sentence}");
+        return true;
+    }
+
+    private static string[] Row(RolloutSummary rollout) =>
+        [
+            rollout.Rollout,
+            rollout.App,
+            rollout.Version,
+            StateOf(rollout.Phase, rollout.Outcome),
+            rollout.Cluster is null ? "" : $"{rollout.WeightPct} % in {rollout.Cluster}",
+            Time(rollout.RequestedAt),
+            Time(rollout.EndedAt),
+            rollout.Reason ?? string.Join("; ", rollout.Holds),
+        ];
+
+    private static bool Unknown(string rollout, TextWriter output)
+    {
+        output.WriteLine($"The journal knows no rollout '{rollout}'.");
+        return false;
+    }
+
+    private static string StateOf(RolloutPhase phase, RolloutOutcome? outcome) =>
+        (phase, outcome) switch
+        {
+            (_, RolloutOutcome.RolledBack) => "rolled back",
+            (_, { } ended) => ended.ToString().ToLowerInvariant(),
+            (RolloutPhase.RollingBack, _) => "rolling back",
+            (RolloutPhase.None, _) => "unreadable",
+            _ => phase.ToString().ToLowerInvariant(),
+        };
+
+    private static string StageOf(ClusterStage stage) =>
+        stage == ClusterStage.RolledBack ? "rolled back" : stage.ToString().ToLowerInvariant();
+
+    private static string Time(DateTimeOffset? time) =>
+        time?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
+}

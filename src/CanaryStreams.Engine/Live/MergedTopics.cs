@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Engine.Live;
+
+/// <summary>
+/// Joins the same partition of several topics in the order in which their records were written, by the broker's
+/// timestamps. While all are read at their end that changes nothing. Where a backlog is read, each topic comes at its own
+/// pace, and without this a rollout's request could come long after the telemetry that it is about.
+/// </summary>
+internal sealed class MergedTopics : IDisposable
+{
+    /// <summary>
+    /// How long a topic is waited for that ought to have records. It can be without any for ever: the last offsets of a
+    /// partition may be marks of transactions, which no reader gets.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Part[] _parts;
+    private long _waitingSince;
+
+    /// <param name="span">For each topic the offset at which reading begins, and the end of the partition at that time.</param>
+    public MergedTopics(IReadOnlyList<string> topics, Func<string, (long Begin, long End)> span) =>
+        _parts = [.. topics.Select(topic => new Part(topic, span(topic)))];
+
+    public bool IsEmpty => _parts.All(part => part.Count == 0);
+
+    /// <summary>Records of a topic that wait here.</summary>
+    public int Waiting(string topic) => _parts.First(part => part.Topic == topic).Count;
+
+    public void Add(RawBatch batch) => _parts.First(part => part.Topic == batch.Topic).Add(batch);
+
+    /// <summary>Whether all that the broker is known to have was added.</summary>
+    /// <param name="endOf">The end of a topic's partition as far as it is known; null where it isn't.</param>
+    public bool IsCaughtUp(Func<string, long?> endOf) => _parts.All(part => !part.IsBehind(endOf));
+
+    /// <summary>Takes the oldest records, as long as no topic that must have older ones is empty.</summary>
+    /// <param name="endOf">The end of a topic's partition as far as it is known; null where it isn't.</param>
+    /// <returns>The records, and the batches whose last record is among them; none of both when it has to wait.</returns>
+    public (List<RawRecord> Records, List<RawBatch> Finished) Take(int recordsMax, Func<string, long?> endOf)
+    {
+        var (records, finished) = (new List<RawRecord>(), new List<RawBatch>());
+        var awaited = _parts.Where(part => part.IsBehind(endOf)).ToList();
+        var isPatient = _waitingSince == 0 || Stopwatch.GetElapsedTime(_waitingSince) < Patience;
+        while (records.Count < recordsMax && (!isPatient || awaited.TrueForAll(part => part.Count > 0)))
+        {
+            if (Oldest() is not { } oldest)
+                break;
+            records.Add(oldest.Next(finished));
+        }
+        if (records.Count > 0 || IsEmpty)
+            _waitingSince = 0;
+        else if (_waitingSince == 0)
+            _waitingSince = Stopwatch.GetTimestamp();
+        return (records, finished);
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in _parts)
+            part.Dispose();
+    }
+
+    private Part? Oldest()
+    {
+        Part? oldest = null;
+        foreach (var part in _parts)
+        {
+            if (part.Count > 0 && (oldest is null || part.TimeMs < oldest.TimeMs))
+                oldest = part;
+        }
+        return oldest;
+    }
+
+    private sealed class Part(string topic, (long Begin, long End) span) : IDisposable
+    {
+        private readonly Queue<RawBatch> _batches = new();
+        private int _index;
+        private long _nextOffset = span.Begin;
+
+        public string Topic { get; } = topic;
+
+        public int Count { get; private set; }
+
+        /// <summary>The broker has records that were not added yet.</summary>
+        public bool IsBehind(Func<string, long?> endOf) => _nextOffset < Math.Max(span.End, endOf(Topic) ?? 0);
+
+        public long TimeMs => _batches.Peek().Span[_index].TimestampMs;
+
+        public void Add(RawBatch batch)
+        {
+            _batches.Enqueue(batch);
+            Count += batch.Count;
+            _nextOffset = batch.NextOffset;
+        }
+
+        public RawRecord Next(List<RawBatch> finished)
+        {
+            var batch = _batches.Peek();
+            var record = batch.Span[_index++];
+            Count--;
+            if (_index == batch.Count)
+            {
+                finished.Add(_batches.Dequeue());
+                _index = 0;
+            }
+            return record;
+        }
+
+        public void Dispose()
+        {
+            foreach (var batch in _batches)
+                batch.Dispose();
+        }
+    }
+}
