@@ -12,7 +12,7 @@ namespace CanaryStreams.Cli.Demo;
 internal static class DemoRun
 {
     private const int Partitions = 2;
-    private static readonly TimeSpan FirstRequestAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstRequestAfter = TimeSpan.FromMinutes(4);
 
     public static async Task<int> RunAsync(ulong seed, string folder, CancellationToken stop)
     {

@@ -34,7 +34,9 @@ public static class RolloutCommand
             "explain",
             "Every event of one rollout in words, with its reasons.\n\nExample: canarystreams rollout explain checkout-2.4.1"
         );
-        foreach (var (command, report) in new[] { (show, (Report)RolloutReport.Show), (explain, RolloutReport.Explain) })
+        foreach (
+            var (command, report) in new[] { (show, (Report)RolloutReport.Show), (explain, RolloutReport.Explain) }
+        )
         {
             var rollout = new Argument<string>("ROLLOUT") { Description = "The rollout's id." };
             command.Add(rollout);

@@ -32,9 +32,7 @@ internal static class RolloutReport
         {
             var plan = state.Plan?.Clusters.FirstOrDefault(planned => planned.Name == cluster.Name);
             var steps = plan is null ? "" : $"  steps {string.Join(' ', plan.Steps)}, risk {plan.Risk:F2}";
-            output.WriteLine(
-                $"  {cluster.Name, -16} {StageOf(cluster.Stage), -12} {cluster.WeightPct, 3} %{steps}"
-            );
+            output.WriteLine($"  {cluster.Name, -16} {StageOf(cluster.Stage), -12} {cluster.WeightPct, 3} %{steps}");
         }
         foreach (var pending in state.Pending)
             output.WriteLine(

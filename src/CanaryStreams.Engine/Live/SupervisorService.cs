@@ -71,7 +71,10 @@ public sealed class SupervisorService(
             Lost = OnGone,
         };
         using var consumer = member = new PartitionConsumer(
-            kafka with { Group = kafka.Group + "-supervisor" },
+            kafka with
+            {
+                Group = kafka.Group + "-supervisor",
+            },
             callbacks,
             logger: logger
         );
@@ -152,10 +155,9 @@ public sealed class SupervisorService(
         IReadOnlyList<TopicPartition> partitions
     )
     {
-        var committed = consumer.Committed(partitions).ToDictionary(
-            offset => new TopicPartition(offset.Topic, offset.Partition),
-            offset => offset.NextOffset
-        );
+        var committed = consumer
+            .Committed(partitions)
+            .ToDictionary(offset => new TopicPartition(offset.Topic, offset.Partition), offset => offset.NextOffset);
         foreach (var partition in partitions.Select(p => p.Partition).Distinct())
             _topics[partition] = new MergedTopics(Read, topic => SpanOf(new TopicPartition(topic, partition)));
         return null;
