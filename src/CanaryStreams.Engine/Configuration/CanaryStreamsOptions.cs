@@ -37,6 +37,9 @@ public sealed record KafkaOptions
     /// <summary>Replicas of topics that the engine creates; null: the broker's default.</summary>
     public int? Replication { get; init; }
 
+    /// <summary>How keys choose partitions: as librdkafka's clients do, as Java's, or as Sarama's.</summary>
+    public string Partitioner { get; init; } = "consistent_random";
+
     /// <summary>Any setting of librdkafka, handed on as it is; sorted by name.</summary>
     public IReadOnlyList<KeyValuePair<string, Setting>> Librdkafka { get; init; } = [];
 }
