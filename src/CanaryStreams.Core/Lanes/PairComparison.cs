@@ -19,7 +19,7 @@ internal sealed class PairComparison(Policy policy, double budgetShare, Evidence
 
     public void Observe(long endMs)
     {
-        var counts = Counts ?? new PairBucket("", "", null, 0, 0, 0, 0);
+        var counts = Counts ?? new PairBucket("", "", "", null, 0, 0, 0, 0);
         Counts = null;
         _pairs = counts.BothOk + counts.OnlyStableFailed + counts.OnlyCanaryFailed + counts.BothFailed;
         Reading = _evidence.Observe(
