@@ -79,6 +79,9 @@ internal sealed class RatioGrid
     /// <summary>ln-ratio of a warm-up in its first moment.</summary>
     public double WarmUpLog { get; }
 
+    /// <summary>Prior probabilities of the fault sizes.</summary>
+    public static ReadOnlySpan<double> SizeWeights => [0.3, 0.35, 0.2, 0.1, 0.05];
+
     public static ReadOnlySpan<double> UsualWeights => s_quantileWeights;
 
     private static double LogRatio(double rate, double size, bool rising) =>
