@@ -51,14 +51,22 @@ public static class RunCommand
             if (broker is not null)
                 await Console.Error.WriteLineAsync($"Embedded broker at {broker.Bootstrap}. {EmbeddedBroker.Limits}");
             var admin = new TopicAdmin(kafka, TimeProvider.System, loggers.CreateLogger<TopicAdmin>());
-            await admin.EnsureAsync(
+            var layout = await admin.EnsureAsync(
                 [.. Topics.All],
                 options.Kafka.Partitions,
                 (short)(options.Kafka.Replication ?? -1),
                 stop
             );
             var journal = JournalFile.Opener(options.Journal);
-            var engine = new EngineHost(kafka, options.Stream, options.Policies, journal, TimeProvider.System, loggers);
+            var engine = new EngineHost(
+                kafka,
+                layout,
+                options.Stream,
+                options.Policies,
+                journal,
+                TimeProvider.System,
+                loggers
+            );
             await Console.Error.WriteLineAsync($"Running. {kafka}; journal {options.Journal.Location}");
             await engine.RunAsync(stop);
             return ExitCodes.Interrupted;
@@ -75,11 +83,12 @@ public static class RunCommand
     }
 
     private static KafkaSettings KafkaOf(KafkaOptions options, EmbeddedBroker? broker) =>
-        broker?.Settings(options.Group)
+        (broker?.Settings(options.Group) is { } embedded ? embedded with { Partitioner = options.Partitioner } : null)
         ?? new KafkaSettings
         {
             Bootstrap = options.Bootstrap!.Value,
             Group = options.Group,
+            Partitioner = options.Partitioner,
             Librdkafka = options.Librdkafka.ToDictionary(setting => setting.Key, setting => setting.Value.Value),
         };
 }

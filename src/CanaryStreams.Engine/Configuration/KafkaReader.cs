@@ -18,6 +18,8 @@ internal static class KafkaReader
         "request.required.acks",
     ];
 
+    private static readonly string[] Partitioners = ["consistent_random", "murmur2_random", "fnv1a_random"];
+
     private static readonly string[] SecretWords = ["password", "secret", "token", "key.pem", "oauthbearer.config"];
 
     /// <param name="fromEnvironment"><c>KAFKA_BOOTSTRAP</c>, which goes before the file.</param>
@@ -29,11 +31,21 @@ internal static class KafkaReader
             Bootstrap = Bootstrap(section, fromEnvironment, errors),
             Group = section.Name("group") ?? left.Group,
             Partitions = section.Integer("partitions", Limits.Partitions) ?? left.Partitions,
+            Partitioner = Partitioner(section) ?? left.Partitioner,
             Replication = section.Integer("replication", Limits.Replication),
             Librdkafka = Librdkafka(section.Section("librdkafka")),
         };
         section.Done();
         return kafka;
+    }
+
+    private static string? Partitioner(SectionReader section)
+    {
+        var name = section.Name("partitioner");
+        if (name is null || Partitioners.Contains(name))
+            return name;
+        section.Error("partitioner", $"\"{name}\" must be one of {string.Join(", ", Partitioners)}");
+        return null;
     }
 
     private static Setting? Bootstrap(SectionReader section, string? fromEnvironment, ConfigurationErrors errors)

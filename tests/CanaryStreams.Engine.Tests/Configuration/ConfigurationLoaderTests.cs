@@ -55,6 +55,15 @@ public class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void Load_Partitioner_OneOfTheKnownOnes()
+    {
+        Options("kafka: { partitioner: murmur2_random }").Kafka.Partitioner.ShouldBe("murmur2_random");
+        var wrong = ConfigurationLoader.Load("c.yaml", "kafka:\n  partitioner: random", _ => null);
+
+        wrong.Errors.ShouldHaveSingleItem().ToString().ShouldContain("c.yaml:2: kafka.partitioner");
+    }
+
+    [Fact]
     public void Load_EveryKey_IsRead()
     {
         var options = Options(Full);
