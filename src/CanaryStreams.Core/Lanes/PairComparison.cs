@@ -31,7 +31,6 @@ internal sealed class PairComparison(Policy policy, double budgetShare, Evidence
         );
     }
 
-    /// <summary>Once for each bucket observed.</summary>
-    public SignalForecast Forecast(Signal signal) =>
-        _tracker.Observe(Reading, signal.AnomalyScore, _pairs, missing: _pairs == 0);
+    /// <summary>Once for each bucket observed. Of pairs there is no series of their own past to score.</summary>
+    public SignalForecast Forecast() => _tracker.Observe(Reading, anomalyScore: 0, _pairs, missing: false);
 }

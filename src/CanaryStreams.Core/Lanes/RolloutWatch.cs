@@ -98,7 +98,7 @@ internal sealed class RolloutWatch
             transaction is not null
             && _policy.SyntheticRollsBack
             && _pairs.TryGetValue((signal.Cluster, transaction, signal.Variant), out var pair)
-            ? Fill(signal, pair.Reading, pair.Forecast(signal))
+            ? Fill(signal, pair.Reading, pair.Forecast())
             : signal;
     }
 
@@ -114,12 +114,7 @@ internal sealed class RolloutWatch
             );
         }
         var reading = comparison.Evidence.Observe(arms);
-        var forecast = comparison.Tracker.Observe(
-            reading,
-            signal.AnomalyScore,
-            arms.Canary.Count,
-            arms.Canary.IsEmpty || arms.Stable.IsEmpty
-        );
+        var forecast = comparison.Tracker.Observe(reading, signal.AnomalyScore, arms.Canary.Count, arms.Canary.IsEmpty);
         return Fill(signal, reading, forecast);
     }
 
