@@ -13,13 +13,11 @@ internal static class DemoView
     private static readonly TimeSpan StatusEvery = TimeSpan.FromMinutes(5);
 
     public static Task ShowAsync(DemoWatch watch, TimeProvider time, Func<bool> isOver, CancellationToken stop) =>
-        AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
-            ? ShowLiveAsync(watch, time, isOver, stop)
-            : ShowPlainAsync(watch, time, isOver, stop);
+        DemoConsole.IsTerminal ? ShowLiveAsync(watch, time, isOver, stop) : ShowPlainAsync(watch, time, isOver, stop);
 
     private static Task ShowLiveAsync(DemoWatch watch, TimeProvider time, Func<bool> isOver, CancellationToken stop) =>
-        AnsiConsole
-            .Live(Render(watch, time.GetUtcNow()))
+        DemoConsole
+            .Out.Live(Render(watch, time.GetUtcNow()))
             .StartAsync(async live =>
             {
                 while (!isOver())
