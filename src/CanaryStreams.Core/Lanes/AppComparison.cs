@@ -6,33 +6,37 @@ using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Core.Lanes;
 
-/// <summary>What the comparison keeps of one application: the past of its stable arms, and the rollout it is under.</summary>
+/// <summary>
+/// What the comparison keeps of one application: the past of its stable arms, and the rollouts asked for. A lane doesn't
+/// know which of these the supervisor refused: one that comes while another is under way must not blind it, so
+/// each version is watched until it has been silent for long.
+/// </summary>
 internal sealed class AppComparison(StreamSettings settings)
 {
     private readonly Dictionary<int, ArmHistory> _histories = [];
-    private RolloutWatch? _watch;
+    private readonly List<RolloutWatch> _watches = [];
 
-    /// <summary>Takes up a rollout; a request that is repeated changes nothing, another one takes the place.</summary>
+    /// <summary>Takes up a rollout; a request that is repeated changes nothing, another one of its version takes the place.</summary>
     public void Watch(RolloutRequest request, Policy policy, DateTimeOffset time)
     {
-        if (_watch?.Request.Rollout != request.Rollout)
-            _watch = new RolloutWatch(request, policy, time.ToUnixTimeMilliseconds(), settings);
+        if (_watches.Exists(watch => watch.Request.Rollout == request.Rollout))
+            return;
+        _watches.RemoveAll(watch => watch.Request.Version == request.Version);
+        _watches.Add(new RolloutWatch(request, policy, time.ToUnixTimeMilliseconds(), settings));
     }
 
-    public void Unwatch(string rollout)
-    {
-        if (_watch?.Request.Rollout == rollout)
-            _watch = null;
-    }
+    public void Unwatch(string rollout) => _watches.RemoveAll(watch => watch.Request.Rollout == rollout);
 
     public void Compare(ScoredBucket scored, List<Signal> signals)
     {
         var bucket = scored.Bucket;
-        if (_watch?.IsOver(bucket) == true)
-            _watch = null;
-        var watch = _watch is { } active && bucket.EndMs > active.SinceMs ? active : null;
+        _watches.RemoveAll(over => over.IsOver(bucket));
+        var active = _watches.FindAll(begun => bucket.EndMs > begun.SinceMs);
+        // A request has been heard of last when it is made, a canary whenever it speaks.
+        var newest = active.MaxBy(watch => watch.LastHeardMs);
+        foreach (var watch in active)
+            watch.TakePairs(bucket);
         var first = signals.Count;
-        watch?.TakePairs(bucket);
         var stable = -1;
         for (var i = 0; i < bucket.Arms.Count; i++)
         {
@@ -41,10 +45,11 @@ internal sealed class AppComparison(StreamSettings settings)
                 stable = i;
             else if (stable >= 0 && !SamePlace(bucket.Arms[stable].Key, arm.Key))
                 stable = -1;
+            var watch = active.Find(one => one.IsCanary(arm.Key)) ?? newest;
             if (watch is not null || scored.Scores[i].Point.IsAnomaly)
                 signals.Add(ToSignal(scored, i, arm.Key.Track == Track.Canary ? stable : -1, watch));
         }
-        if (watch is not null && signals.Count > first)
+        if (newest is not null && signals.Count > first)
             signals[^1] = signals[^1] with { Last = true };
         Remember(bucket);
     }

@@ -21,14 +21,13 @@ internal sealed class RolloutWatch
     private readonly Dictionary<string, MetricPolicy> _metrics;
     private readonly Dictionary<(string Cluster, string Metric, string? Variant), Comparison> _comparisons = [];
     private readonly Dictionary<(string Cluster, string Transaction, string? Variant), PairComparison> _pairs = [];
-    private long _lastCanaryMs;
 
     public RolloutWatch(RolloutRequest request, Policy policy, long sinceMs, StreamSettings settings)
     {
         Request = request;
         SinceMs = sinceMs;
         _policy = policy;
-        _lastCanaryMs = sinceMs;
+        LastHeardMs = sinceMs;
         _forgetMs = (long)settings.ForgetAfter.TotalMilliseconds;
         _metrics = policy.Metrics.ToDictionary(m => m.Name);
         _budget = new Budget(
@@ -52,6 +51,9 @@ internal sealed class RolloutWatch
     /// <summary>Time of the request: buckets that end later belong to the rollout.</summary>
     public long SinceMs { get; }
 
+    /// <summary>Time of the last reading of a canary of the rollout; of the request where there was none yet.</summary>
+    public long LastHeardMs { get; private set; }
+
     public long StaleAfterMs => (long)_policy.StaleAfter.TotalMilliseconds;
 
     /// <summary>True when no canary of the rollout has been heard of for so long that it must be over.</summary>
@@ -60,9 +62,9 @@ internal sealed class RolloutWatch
         foreach (var arm in bucket.Arms)
         {
             if (IsCanary(arm.Key))
-                _lastCanaryMs = Math.Max(_lastCanaryMs, arm.LastMs);
+                LastHeardMs = Math.Max(LastHeardMs, arm.LastMs);
         }
-        return bucket.EndMs - _lastCanaryMs > _forgetMs;
+        return bucket.EndMs - LastHeardMs > _forgetMs;
     }
 
     /// <summary>Gives the pairs of a bucket to the evidence; a transaction without any tells its evidence the time.</summary>
@@ -116,7 +118,8 @@ internal sealed class RolloutWatch
         return Fill(signal, reading, forecast);
     }
 
-    private bool IsCanary(ArmKey arm) => arm.Track == Track.Canary && arm.CanaryVersion == Request.Version;
+    /// <summary>Whether an arm is a canary of the rollout's version.</summary>
+    public bool IsCanary(ArmKey arm) => arm.Track == Track.Canary && arm.CanaryVersion == Request.Version;
 
     private static Signal Fill(Signal signal, in EvidenceReading reading, SignalForecast forecast) =>
         signal with
