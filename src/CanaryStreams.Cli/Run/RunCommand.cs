@@ -50,13 +50,21 @@ public static class RunCommand
             if (broker is not null)
                 await Console.Error.WriteLineAsync($"Embedded broker at {broker.Bootstrap}. {EmbeddedBroker.Limits}");
             var admin = new TopicAdmin(kafka, TimeProvider.System, loggers.CreateLogger<TopicAdmin>());
-            await admin.EnsureAsync(
+            var layout = await admin.EnsureAsync(
                 [.. Topics.All],
                 options.Kafka.Partitions,
                 (short)(options.Kafka.Replication ?? -1),
                 stop
             );
-            var engine = new EngineHost(kafka, options.Stream, options.Policies, journal, TimeProvider.System, loggers);
+            var engine = new EngineHost(
+                kafka,
+                layout,
+                options.Stream,
+                options.Policies,
+                journal,
+                TimeProvider.System,
+                loggers
+            );
             await Console.Error.WriteLineAsync($"Running. {kafka}; journal {options.Journal.Location}");
             await engine.RunAsync(stop);
             return ExitCodes.Interrupted;
@@ -96,7 +104,7 @@ public static class RunCommand
     }
 
     private static KafkaSettings KafkaOf(KafkaOptions options, EmbeddedBroker? broker) =>
-        broker?.Settings(options.Group)
+        (broker?.Settings(options.Group) is { } embedded ? embedded with { Partitioner = options.Partitioner } : null)
         ?? new KafkaSettings
         {
             Bootstrap = options.Bootstrap!.Value,

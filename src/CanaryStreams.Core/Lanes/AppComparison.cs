@@ -10,29 +10,33 @@ namespace CanaryStreams.Core.Lanes;
 internal sealed class AppComparison(StreamSettings settings)
 {
     private readonly Dictionary<int, ArmHistory> _histories = [];
-    private RolloutWatch? _watch;
 
-    /// <summary>Takes up a rollout; a request that is repeated changes nothing, another one takes the place.</summary>
+    /// <summary>
+    /// Newest last. Which of them is running the supervisors know and the lane doesn't: one may have been refused, one
+    /// may have ended and its canary be on its way out. So each is watched, by its version, until its canary is silent.
+    /// </summary>
+    private readonly List<RolloutWatch> _watches = [];
+
+    /// <summary>Takes up a rollout; a request that is repeated changes nothing.</summary>
     public void Watch(RolloutRequest request, Policy policy, DateTimeOffset time)
     {
-        if (_watch?.Request.Rollout != request.Rollout)
-            _watch = new RolloutWatch(request, policy, time.ToUnixTimeMilliseconds(), settings);
+        var sinceMs = time.ToUnixTimeMilliseconds();
+        if (_watches.Exists(w => w.Request.Rollout == request.Rollout || w.IsAlive(request.Version, sinceMs)))
+            return;
+        _watches.RemoveAll(watch => watch.Request.Version == request.Version);
+        _watches.Add(new RolloutWatch(request, policy, sinceMs, settings));
     }
 
-    public void Unwatch(string rollout)
-    {
-        if (_watch?.Request.Rollout == rollout)
-            _watch = null;
-    }
+    public void Unwatch(string rollout) => _watches.RemoveAll(watch => watch.Request.Rollout == rollout);
 
     public void Compare(ScoredBucket scored, List<Signal> signals)
     {
         var bucket = scored.Bucket;
-        if (_watch?.IsOver(bucket) == true)
-            _watch = null;
-        var watch = _watch is { } active && bucket.EndMs > active.SinceMs ? active : null;
+        _watches.RemoveAll(watch => watch.IsOver(bucket));
+        var watches = _watches.FindAll(watch => bucket.EndMs > watch.SinceMs);
+        foreach (var watch in watches)
+            watch.TakePairs(bucket);
         var first = signals.Count;
-        watch?.TakePairs(bucket);
         var stable = -1;
         for (var i = 0; i < bucket.Arms.Count; i++)
         {
@@ -41,10 +45,11 @@ internal sealed class AppComparison(StreamSettings settings)
                 stable = i;
             else if (stable >= 0 && !SamePlace(bucket.Arms[stable].Key, arm.Key))
                 stable = -1;
+            var watch = watches.FindLast(w => w.IsCanary(arm.Key)) ?? watches.LastOrDefault();
             if (watch is not null || scored.Scores[i].Point.IsAnomaly)
                 signals.Add(ToSignal(scored, i, arm.Key.Track == Track.Canary ? stable : -1, watch));
         }
-        if (watch is not null && signals.Count > first)
+        if (watches.Count > 0 && signals.Count > first)
             signals[^1] = signals[^1] with { Last = true };
         Remember(bucket);
     }

@@ -65,10 +65,17 @@ internal sealed class RolloutWatch
         return bucket.EndMs - _lastCanaryMs > _forgetMs;
     }
 
+    /// <summary>
+    /// Whether a canary of that version has been heard of just now: then a new request is about the same canary, and what
+    /// is known of it stays known.
+    /// </summary>
+    public bool IsAlive(string version, long nowMs) =>
+        Request.Version == version && _lastCanaryMs > SinceMs && nowMs - _lastCanaryMs < StaleAfterMs;
+
     /// <summary>Gives the pairs of a bucket to the evidence; a transaction without any tells its evidence the time.</summary>
     public void TakePairs(AppBucket bucket)
     {
-        foreach (var counts in bucket.Pairs)
+        foreach (var counts in bucket.Pairs.Where(pairs => pairs.CanaryVersion == Request.Version))
         {
             var key = (counts.Cluster, counts.Transaction, counts.Variant);
             if (!_pairs.ContainsKey(key))
@@ -91,7 +98,7 @@ internal sealed class RolloutWatch
             transaction is not null
             && _policy.SyntheticRollsBack
             && _pairs.TryGetValue((signal.Cluster, transaction, signal.Variant), out var pair)
-            ? Fill(signal, pair.Reading, pair.Forecast(signal))
+            ? Fill(signal, pair.Reading, pair.Forecast())
             : signal;
     }
 
@@ -107,16 +114,11 @@ internal sealed class RolloutWatch
             );
         }
         var reading = comparison.Evidence.Observe(arms);
-        var forecast = comparison.Tracker.Observe(
-            reading,
-            signal.AnomalyScore,
-            arms.Canary.Count,
-            arms.Canary.IsEmpty || arms.Stable.IsEmpty
-        );
+        var forecast = comparison.Tracker.Observe(reading, signal.AnomalyScore, arms.Canary.Count, arms.Canary.IsEmpty);
         return Fill(signal, reading, forecast);
     }
 
-    private bool IsCanary(ArmKey arm) => arm.Track == Track.Canary && arm.CanaryVersion == Request.Version;
+    public bool IsCanary(ArmKey arm) => arm.Track == Track.Canary && arm.CanaryVersion == Request.Version;
 
     private static Signal Fill(Signal signal, in EvidenceReading reading, SignalForecast forecast) =>
         signal with

@@ -34,11 +34,14 @@ public sealed record KafkaOptions
     /// <summary>Partitions of topics that the engine creates; those that exist are left as they are.</summary>
     public int Partitions { get; init; } = 6;
 
+    /// <summary>
+    /// How keys choose their partitions, by librdkafka's names; all producers of the topics keyed by application have to
+    /// agree: <c>consistent_random</c> (kcat and librdkafka), <c>murmur2_random</c> (Java), <c>fnv1a_random</c> (Sarama).
+    /// </summary>
+    public string Partitioner { get; init; } = "consistent_random";
+
     /// <summary>Replicas of topics that the engine creates; null: the broker's default.</summary>
     public int? Replication { get; init; }
-
-    /// <summary>How keys choose partitions: as librdkafka's clients do, as Java's, or as Sarama's.</summary>
-    public string Partitioner { get; init; } = "consistent_random";
 
     /// <summary>Any setting of librdkafka, handed on as it is; sorted by name.</summary>
     public IReadOnlyList<KeyValuePair<string, Setting>> Librdkafka { get; init; } = [];

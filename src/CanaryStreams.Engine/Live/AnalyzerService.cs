@@ -18,6 +18,7 @@ public sealed class AnalyzerService(
     StreamSettings settings,
     LaneFactory factory,
     IJournal journal,
+    PartitionerAudit audit,
     TimeProvider time,
     ILogger<AnalyzerService> logger
 )
@@ -70,6 +71,8 @@ public sealed class AnalyzerService(
     {
         foreach (var batch in consumer.Poll(PollFor, PollRecordsMax))
         {
+            if (audit.Observe(batch) is { } finding)
+                LiveLog.PartitionersDisagree(logger, finding);
             if (_lanes.TryGetValue(batch.Partition, out var lane))
                 lane.Topics.Add(batch);
             else

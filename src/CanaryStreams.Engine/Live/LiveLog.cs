@@ -9,4 +9,7 @@ internal static partial class LiveLog
 
     [LoggerMessage(3002, LogLevel.Information, "Lane {Partition} reads again from {Since:O} on")]
     public static partial void LaneStarted(ILogger logger, int partition, DateTimeOffset since);
+
+    [LoggerMessage(3003, LogLevel.Warning, "{Finding}")]
+    public static partial void PartitionersDisagree(ILogger logger, string finding);
 }

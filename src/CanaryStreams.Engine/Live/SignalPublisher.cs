@@ -30,8 +30,8 @@ internal sealed class SignalPublisher(
 
     public async ValueTask PublishAsync(EncodedBatch batch, CancellationToken stop)
     {
-        if (batch.Records.Count > 0)
-            await SendAsync(batch.Records, stop);
+        await _producer.SendAsync([.. batch.Records.Where(record => record.Topic != Topics.Rejects)], stop);
+        await Rejects.SendAsync(_producer, batch.Records.Where(record => record.Topic == Topics.Rejects), stop);
         foreach (var app in batch.Signals.GroupBy(signal => signal.App))
         {
             var throughMs = app.Max(signal => signal.Time.ToUnixTimeMilliseconds());
@@ -44,32 +44,6 @@ internal sealed class SignalPublisher(
     }
 
     public ValueTask DisposeAsync() => _producer.DisposeAsync();
-
-    private async Task SendAsync(IReadOnlyList<OutputRecord> records, CancellationToken stop)
-    {
-        try
-        {
-            await _producer.SendAsync(records, stop);
-        }
-        catch (RecordTooLargeException)
-        {
-            // Only rejected bytes can be that large. The others go again (their readers know them), these without bytes.
-            foreach (var record in records)
-                await SendAsync(record, stop);
-        }
-    }
-
-    private async Task SendAsync(OutputRecord record, CancellationToken stop)
-    {
-        try
-        {
-            await _producer.SendAsync(record, stop);
-        }
-        catch (RecordTooLargeException)
-        {
-            await _producer.SendAsync(RejectRecord.WithoutBytes(record), stop);
-        }
-    }
 
     private long LoadThrough(string app) =>
         journal.ReadCheckpoint(KeyPrefix + app) is { } saved ? BitConverter.ToInt64(saved) : long.MinValue;

@@ -187,8 +187,7 @@ public sealed class SupervisorService(
     )
     {
         Report(batch.Lost);
-        if (batch.Rejects.Count > 0)
-            await producer.SendAsync([.. batch.Rejects.Select(RejectRecord.Of)], stop);
+        await Rejects.SendAsync(producer, batch.Rejects.Select(RejectRecord.Of), stop);
         if (batch.Appended > 0)
             await publisher.PublishAsync(stop);
         foreach (var offset in Offsets.After(batch.Input.Records))

@@ -1,0 +1,27 @@
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Pipeline;
+using CanaryStreams.Kafka;
+
+namespace CanaryStreams.Engine.Live;
+
+/// <summary>
+/// Sends rejects, each for itself: the bytes of one may be too large for the rejects' own topic or for the producer. It
+/// goes without them then, and the others are not sent twice for its sake.
+/// </summary>
+internal static class Rejects
+{
+    public static Task SendAsync(RecordProducer producer, IEnumerable<OutputRecord> rejects, CancellationToken stop) =>
+        Task.WhenAll([.. rejects.Select(reject => SendAsync(producer, reject, stop))]);
+
+    private static async Task SendAsync(RecordProducer producer, OutputRecord reject, CancellationToken stop)
+    {
+        try
+        {
+            await producer.SendAsync(reject, stop);
+        }
+        catch (RecordTooLargeException)
+        {
+            await producer.SendAsync(RejectRecord.WithoutBytes(reject), stop);
+        }
+    }
+}
