@@ -22,6 +22,7 @@ internal sealed class RolloutWatch
     private readonly Dictionary<(string Cluster, string Metric, string? Variant), Comparison> _comparisons = [];
     private readonly Dictionary<(string Cluster, string Transaction, string? Variant), PairComparison> _pairs = [];
     private long _lastCanaryMs;
+    private bool _hasBegun;
 
     public RolloutWatch(RolloutRequest request, Policy policy, long sinceMs, StreamSettings settings)
     {
@@ -54,9 +55,15 @@ internal sealed class RolloutWatch
 
     public long StaleAfterMs => (long)_policy.StaleAfter.TotalMilliseconds;
 
-    /// <summary>True when no canary of the rollout has been heard of for so long that it must be over.</summary>
+    /// <summary>
+    /// True when no canary of the rollout has been heard of for so long that it must be over; counted from the first bucket
+    /// seen, since after a restart the request may be much older than the telemetry that is read again.
+    /// </summary>
     public bool IsOver(AppBucket bucket)
     {
+        if (!_hasBegun)
+            _lastCanaryMs = Math.Max(_lastCanaryMs, bucket.EndMs);
+        _hasBegun = true;
         foreach (var arm in bucket.Arms)
         {
             if (IsCanary(arm.Key))

@@ -10,8 +10,8 @@ namespace CanaryStreams.Engine.Live;
 
 /// <summary>
 /// The analyzer role: reads the partitions that it owns of telemetry, transactions and updates, a lane for each, and
-/// publishes their signals. A lane's state comes from the log: on assignment the partition is read again from
-/// <see cref="StreamSettings.Rewind"/> ago, and what was published before is not published again.
+/// publishes their signals. A lane's state comes from the log: on assignment telemetry is read again from
+/// <see cref="StreamSettings.Rewind"/> ago, updates from their beginning, and what was published before is not published again.
 /// </summary>
 public sealed class AnalyzerService(
     KafkaSettings kafka,
@@ -140,7 +140,7 @@ public sealed class AnalyzerService(
         var committed = consumer
             .Committed(partitions)
             .ToDictionary(o => new TopicPartition(o.Topic, o.Partition), o => o.NextOffset);
-        var begin = consumer.OffsetsForTime(partitions, time.GetUtcNow() - settings.Rewind).ToList();
+        var begin = BeginOf(consumer, partitions);
         foreach (var partition in partitions.Select(p => p.Partition).Distinct())
         {
             LiveLog.LaneStarted(logger, partition, time.GetUtcNow() - settings.Rewind);
@@ -154,6 +154,20 @@ public sealed class AnalyzerService(
             );
         }
         return begin;
+    }
+
+    /// <summary>
+    /// Telemetry from as far back as it is needed; updates from the first one that is kept, because a rollout may have been
+    /// requested long before, and they are few.
+    /// </summary>
+    private List<PartitionOffset> BeginOf(PartitionConsumer consumer, IReadOnlyList<TopicPartition> partitions)
+    {
+        var byTopic = partitions.ToLookup(partition => partition.Topic == Topics.Updates);
+        return
+        [
+            .. consumer.OffsetsForTime([.. byTopic[false]], time.GetUtcNow() - settings.Rewind),
+            .. byTopic[true].Select(p => new PartitionOffset(p.Topic, p.Partition, consumer.Watermarks(p).Low)),
+        ];
     }
 
     private static (long Begin, long End) SpanOf(

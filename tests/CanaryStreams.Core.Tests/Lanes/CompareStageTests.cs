@@ -45,6 +45,24 @@ public sealed class CompareStageTests
     }
 
     [Fact]
+    public void Process_RequestMuchOlderThanTheFirstBucketReadAgain_CanaryIsJudged()
+    {
+        Send(Requested("shop-2", "2", minute: 0));
+        Send(OnlyStable(Bucket(minute: 600)));
+
+        Send(Bucket(minute: 601)).Single(signal => signal.Track == Track.Canary).Evidence.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Process_NoCanaryForLongerThanForgetAfter_RolloutIsOver()
+    {
+        Send(Requested("shop-2", "2", minute: 0));
+        Send(OnlyStable(Bucket(minute: 600))).Count.ShouldBe(1);
+
+        Send(OnlyStable(Bucket(minute: 661))).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Process_RolloutCancelled_NoMoreSignals()
     {
         Send(Requested("shop-2", "2", minute: 0));
@@ -80,6 +98,9 @@ public sealed class CompareStageTests
         var score = new ArmScore(new ScoredPoint(0, 0, false, 0, 0, 0), IsYoung: false);
         return new ScoredBucket(new AppBucket("shop", endMs, arms, []), [score, score]);
     }
+
+    private static ScoredBucket OnlyStable(ScoredBucket scored) =>
+        new(scored.Bucket with { Arms = [scored.Bucket.Arms[0]] }, [scored.Scores[0]]);
 
     private static ArmBucket Arm(int id, Track track, double errors, long endMs)
     {
