@@ -122,7 +122,10 @@ internal static class DemoView
         return new Markup($"[grey]{Clock(line.Time)}[/]  [{color}]{Plain(line)[10..].EscapeMarkup()}[/]");
     }
 
-    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        double.IsNaN(value) ? "–"
+        : Math.Abs(value) < 1e-9 ? "0"
+        : value.ToString("G4", CultureInfo.InvariantCulture);
 
     private static string Clock(DateTimeOffset time) => time.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 }
