@@ -17,14 +17,16 @@ internal sealed class AppComparison(StreamSettings settings)
     /// </summary>
     private readonly List<RolloutWatch> _watches = [];
 
-    /// <summary>Takes up a rollout; a request that is repeated changes nothing.</summary>
+    /// <summary>
+    /// Takes up a rollout. A request that is repeated changes nothing; another one of the same version begins the evidence
+    /// anew, because what was wrong with that version may have been mended around it.
+    /// </summary>
     public void Watch(RolloutRequest request, Policy policy, DateTimeOffset time)
     {
-        var sinceMs = time.ToUnixTimeMilliseconds();
-        if (_watches.Exists(w => w.Request.Rollout == request.Rollout || w.IsAlive(request.Version, sinceMs)))
+        if (_watches.Exists(watch => watch.Request.Rollout == request.Rollout))
             return;
         _watches.RemoveAll(watch => watch.Request.Version == request.Version);
-        _watches.Add(new RolloutWatch(request, policy, sinceMs, settings));
+        _watches.Add(new RolloutWatch(request, policy, time.ToUnixTimeMilliseconds(), settings));
     }
 
     public void Unwatch(string rollout) => _watches.RemoveAll(watch => watch.Request.Rollout == rollout);

@@ -72,13 +72,6 @@ internal sealed class RolloutWatch
         return bucket.EndMs - _lastCanaryMs > _forgetMs;
     }
 
-    /// <summary>
-    /// Whether a canary of that version has been heard of just now: then a new request is about the same canary, and what
-    /// is known of it stays known.
-    /// </summary>
-    public bool IsAlive(string version, long nowMs) =>
-        Request.Version == version && _lastCanaryMs > SinceMs && nowMs - _lastCanaryMs < StaleAfterMs;
-
     /// <summary>Gives the pairs of a bucket to the evidence; a transaction without any tells its evidence the time.</summary>
     public void TakePairs(AppBucket bucket)
     {
