@@ -10,9 +10,7 @@ internal sealed class PairMatcher(long withinMs)
 {
     private readonly Dictionary<(string Cluster, string Transaction, string Run), Half> _open = [];
     private readonly Queue<((string, string, string) Key, long TimeMs)> _order = new();
-    private readonly SortedDictionary<PairKey, int[]> _closed = new(
-        PairOrder
-    );
+    private readonly SortedDictionary<PairKey, int[]> _closed = new(PairOrder);
 
     public void Add(TransactionResult result)
     {

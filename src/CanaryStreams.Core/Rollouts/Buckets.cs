@@ -106,7 +106,8 @@ internal static class Buckets
                 draft,
                 bucket.Time,
                 bucket.Previous!.Value,
-                $"no telemetry at all for {Inconclusiveness.Minutes(bucket.Time - before)}");
+                $"no telemetry at all for {Inconclusiveness.Minutes(bucket.Time - before)}"
+            );
         if (draft.State.Holds.FirstOrDefault(hold => hold.Kind == HoldKind.Telemetry) is { } hold)
         {
             var isSeamless = !isGap && before >= hold.Since;
