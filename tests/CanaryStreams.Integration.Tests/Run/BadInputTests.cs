@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Integration.Tests.Fixtures;
+using CanaryStreams.Kafka;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
@@ -150,6 +151,7 @@ public sealed class BadInputTests
 
     private static async Task CreateAsync(string bootstrap)
     {
+        KafkaNative.Initialize();
         using var admin = new AdminClientBuilder([new("bootstrap.servers", bootstrap)]).Build();
         await admin.CreateTopicsAsync(
             Roomy.Select(topic => new TopicSpecification
