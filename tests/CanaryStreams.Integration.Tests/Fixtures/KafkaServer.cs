@@ -34,13 +34,28 @@ public sealed class KafkaServer : IAsyncDisposable
     /// <summary>Starts a broker, ready when this returns; skips the test where there is none to start.</summary>
     public static async Task<KafkaServer> StartAsync()
     {
+        var server = await PrepareAsync();
+        try
+        {
+            await server.LaunchAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A broker with its address that isn't there yet: <see cref="RestartAsync"/> starts it.</summary>
+    public static async Task<KafkaServer> PrepareAsync()
+    {
         Assert.SkipWhen(Missing is not null, Missing ?? "");
         var ports = Ports.Free(2);
         var server = new KafkaServer(Environment.GetEnvironmentVariable("KAFKA_HOME")!, ports[0]);
         try
         {
             await server.FormatAsync(ports[0], ports[1]);
-            await server.LaunchAsync();
             return server;
         }
         catch

@@ -1,0 +1,27 @@
+namespace CanaryStreams.Integration.Tests.Fixtures;
+
+/// <summary>A folder with an engine's configuration and its journal; it goes away with the test.</summary>
+public sealed class EngineSetup : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("canarystreams-engine-").FullName;
+
+    /// <param name="yaml">The configuration but for its <c>journal</c>.</param>
+    public EngineSetup(string yaml) =>
+        File.WriteAllText(Configuration, $"journal: \"sqlite:{Path.Combine(_folder, "journal.db")}\"\n{yaml}\n");
+
+    public string Configuration => Path.Combine(_folder, "canarystreams.yaml");
+
+    public EngineProcess Start() => EngineProcess.Start(Configuration);
+
+    /// <summary>What <c>canarystreams rollout list</c> prints of one rollout.</summary>
+    public async Task<string> ListedAsync(string rollout)
+    {
+        var listed = await BuiltProgram.RunAsync("rollout", "list", "--config", Configuration);
+        return listed
+            .OrThrow("rollout list")
+            .Output.Split('\n')
+            .Single(line => line.StartsWith(rollout + " ", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
