@@ -108,6 +108,7 @@ internal sealed class AppComparison(StreamSettings settings)
     /// <summary>Only after the bucket was compared: what evidence learns from is the past.</summary>
     private void Remember(AppBucket bucket)
     {
+        var stable = 0;
         foreach (var arm in bucket.Arms)
         {
             if (arm.Key.Track != Track.Stable)
@@ -115,6 +116,17 @@ internal sealed class AppComparison(StreamSettings settings)
             if (!_histories.TryGetValue(arm.Id, out var history))
                 _histories[arm.Id] = history = new ArmHistory(settings.HistoryBuckets);
             history.Add(arm.Values);
+            stable++;
         }
+        if (_histories.Count > stable)
+            Forget(bucket);
+    }
+
+    /// <summary>An arm that is no longer in the bucket is gone, and its id may be another's from the next bucket on.</summary>
+    private void Forget(AppBucket bucket)
+    {
+        var kept = bucket.Arms.Where(arm => arm.Key.Track == Track.Stable).Select(arm => arm.Id).ToHashSet();
+        foreach (var id in _histories.Keys.Where(id => !kept.Contains(id)).ToList())
+            _histories.Remove(id);
     }
 }

@@ -32,6 +32,7 @@ public sealed class AnalyzerService(
 
     private readonly Dictionary<int, LiveLane> _lanes = [];
     private readonly ConcurrentQueue<PartitionOffset> _done = new();
+    private readonly SignalCheckpoints _checkpoints = new(journal);
 
     /// <summary>Runs until stopped; throws when a lane or its publisher fails.</summary>
     public Task RunAsync(CancellationToken stop) =>
@@ -149,7 +150,7 @@ public sealed class AnalyzerService(
                 factory,
                 new LaneProgress(committed),
                 new MergedTopics(Read, topic => SpanOf(consumer, new TopicPartition(topic, partition), begin)),
-                new SignalPublisher(kafka, journal, _done, logger),
+                new SignalPublisher(kafka, _checkpoints, _done, logger),
                 stop
             );
         }
