@@ -119,7 +119,11 @@ public sealed class BadInputTests
     /// <summary>Waits until the signals of the series hold as many observations as were sent; more would be wrong too.</summary>
     private async Task WaitUntilCountedAsync(string bootstrap, EngineProcess engine)
     {
-        await UntilAsync(engine, async () => await CountedAsync(bootstrap) >= _good);
+        await UntilAsync(
+            engine,
+            async () => await CountedAsync(bootstrap) >= _good,
+            async () => $"{await CountedAsync(bootstrap)} of {_good} counted"
+        );
         (await CountedAsync(bootstrap)).ShouldBe(_good);
     }
 
@@ -134,17 +138,18 @@ public sealed class BadInputTests
         IReadOnlyList<KcatRecord> rejects = [];
         await UntilAsync(
             engine,
-            async () => (rejects = await Kcat.ReadAsync(bootstrap, Topics.Rejects)).Count >= count
+            async () => (rejects = await Kcat.ReadAsync(bootstrap, Topics.Rejects)).Count >= count,
+            () => Task.FromResult(string.Join('\n', rejects.Select(reject => reject.Headers)))
         );
         return rejects;
     }
 
-    private static async Task UntilAsync(EngineProcess engine, Func<Task<bool>> isSo)
+    private static async Task UntilAsync(EngineProcess engine, Func<Task<bool>> isSo, Func<Task<string>> seen)
     {
         for (var attempt = 0; !await isSo(); attempt++)
         {
             engine.ThrowIfEnded();
-            attempt.ShouldBeLessThan(60, engine.Printed);
+            attempt.ShouldBeLessThan(30, $"{await seen()}\n{engine.Printed}");
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
     }
