@@ -5,7 +5,7 @@ DOTNET = dotnet
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: help setup build demo test lint format bench evaluate train clean
+.PHONY: help setup build demo test lint format bench clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -14,6 +14,7 @@ setup: ## Install what is missing (the Kafka client library)
 	@sh .ci/setup.sh
 
 build: setup ## Build dist/canarystreams
+	@echo "Building dist/canarystreams (the first time a minute or two) ..." >&2
 	@$(DOTNET) publish src/CanaryStreams.Cli -c $(CONFIGURATION) -o dist -v quiet
 
 demo: build ## Run the whole loop with embedded parts, about a minute

@@ -36,10 +36,10 @@ internal sealed class DemoFleet
     }
 
     /// <summary>Requests that met the update's new version, and all requests of its clusters over the same time.</summary>
-    public (long OnCanary, long All) RequestsOf(DemoUpdate update)
+    public (long Touched, long All) RequestsOf(DemoUpdate update)
     {
         var clusters = _applications.First(a => a.Update == update).Clusters;
-        return (clusters.Sum(c => c.CanaryRequests), clusters.Sum(c => c.RequestsSinceStart));
+        return (clusters.Sum(c => c.NewVersionRequests), clusters.Sum(c => c.RequestsSinceStart));
     }
 
     /// <summary>The rollout has ended: from now on its requests are nobody's risk.</summary>

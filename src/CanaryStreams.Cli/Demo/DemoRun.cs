@@ -31,8 +31,10 @@ internal static class DemoRun
         await fleet.PublishPastAsync(started, stop);
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var layout = await new TopicAdmin(kafka).EnsureAsync([.. Topics.All], Partitions, cancellation: stop);
         var engine = new EngineHost(
             kafka,
+            layout,
             options.Stream,
             options.Policies,
             () => SqliteJournal.Open(journal),

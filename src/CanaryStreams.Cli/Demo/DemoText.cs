@@ -40,33 +40,38 @@ internal static class DemoText
     public static void PrintIntroduction(string bootstrap, string journal, ulong seed)
     {
         var updates = string.Join(", ", DemoScenario.Updates.Select(u => $"{u.App} {u.From} → {u.Version}"));
-        AnsiConsole.MarkupLineInterpolated(
+        DemoConsole.Out.MarkupLineInterpolated(
             $"[bold]CanaryStreams demo[/]  seed {seed}, event time runs {DemoScenario.Speed:0} times faster than the clock"
         );
-        AnsiConsole.MarkupLineInterpolated($"broker {bootstrap} (embedded), journal {journal}");
-        AnsiConsole.MarkupLineInterpolated($"updates {updates}; one of them fails slowly, the engine isn't told which");
-        AnsiConsole.WriteLine();
+        DemoConsole.Out.MarkupLineInterpolated($"broker {bootstrap} (embedded), journal {journal}");
+        DemoConsole.Out.MarkupLineInterpolated(
+            $"updates {updates}; one of them fails slowly, the engine isn't told which"
+        );
+        DemoConsole.Out.WriteLine(
+            "They are requested in a few seconds, when the past of the stable versions is on the topics."
+        );
+        DemoConsole.Out.WriteLine();
     }
 
     public static void PrintSummary(DemoWatch watch, DemoFleet fleet, TimeSpan eventTime, TimeSpan clockTime)
     {
-        AnsiConsole.WriteLine();
-        AnsiConsole.MarkupLine("[bold]What was decided[/]");
+        DemoConsole.Out.WriteLine();
+        DemoConsole.Out.MarkupLine("[bold]What was decided[/]");
         foreach (var rollout in watch.Rollouts)
-            AnsiConsole.WriteLine(Result(rollout));
+            DemoConsole.Out.WriteLine(Result(rollout));
         foreach (var rollout in watch.Rollouts.Where(r => r.Update.Fault is not null))
         {
             var (touched, all) = fleet.RequestsOf(rollout.Update);
-            AnsiConsole.WriteLine();
-            AnsiConsole.WriteLine(
+            DemoConsole.Out.WriteLine();
+            DemoConsole.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{rollout.Update.App} {rollout.Update.Version} met {touched:N0} requests as a canary; without one it would have met {all:N0} in the same time ({(all == 0 ? 0 : 100.0 * touched / all):F1} %)."
+                    $"{rollout.Update.App} {rollout.Update.Version} met {touched:N0} requests before it was taken out; without a canary it would have met all {all:N0} of the same time ({(all == 0 ? 0 : 100.0 * touched / all):F1} %)."
                 )
             );
         }
-        AnsiConsole.WriteLine();
-        AnsiConsole.WriteLine(
+        DemoConsole.Out.WriteLine();
+        DemoConsole.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(watch.IsAsItShouldBe ? "As it should be" : "NOT as it should be")}, after {clockTime.TotalSeconds:F0} s ({eventTime.TotalMinutes:F0} min of event time)."

@@ -8,18 +8,20 @@ namespace CanaryStreams.Cli.Demo;
 /// <summary>The demo on the screen: a live table on a terminal, plain lines where the output is none.</summary>
 internal static class DemoView
 {
-    private const int LinesShown = 12;
+    private const int LinesMin = 3;
+    private const int LinesMax = 12;
+    private const double Negligible = 1e-9;
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan StatusEvery = TimeSpan.FromMinutes(5);
 
     public static Task ShowAsync(DemoWatch watch, TimeProvider time, Func<bool> isOver, CancellationToken stop) =>
-        AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
-            ? ShowLiveAsync(watch, time, isOver, stop)
-            : ShowPlainAsync(watch, time, isOver, stop);
+        DemoConsole.IsTerminal ? ShowLiveAsync(watch, time, isOver, stop) : ShowPlainAsync(watch, time, isOver, stop);
 
     private static Task ShowLiveAsync(DemoWatch watch, TimeProvider time, Func<bool> isOver, CancellationToken stop) =>
-        AnsiConsole
-            .Live(Render(watch, time.GetUtcNow()))
+        DemoConsole
+            .Out.Live(Render(watch, time.GetUtcNow()))
+            .Overflow(VerticalOverflow.Crop)
+            .Cropping(VerticalOverflowCropping.Top)
             .StartAsync(async live =>
             {
                 while (!isOver())
@@ -73,26 +75,40 @@ internal static class DemoView
             + $"{rollout.Cluster}: {string.Join(", ", metrics)}";
     }
 
+    /// <summary>Fits the height of the screen: first fewer lines of what was decided, then the view loses its top.</summary>
     private static Rows Render(DemoWatch watch, DateTimeOffset now)
     {
         var parts = new List<IRenderable> { new Markup($"[grey]event time {Clock(now)}[/]") };
+        var height = 1;
         foreach (var rollout in watch.Rollouts)
-            parts.Add(Table(rollout, watch.SignalsOf(rollout)));
-        foreach (var line in watch.Lines.TakeLast(LinesShown))
+        {
+            var judged = watch.SignalsOf(rollout).Where(signal => signal.Evidence is not null).ToList();
+            var isOpen = rollout.Outcome is null && judged.Count > 0;
+            parts.Add(new Markup(Title(rollout)));
+            if (isOpen)
+                parts.Add(Table(judged));
+            height += 1 + (isOpen ? judged.Count + 2 : 0);
+        }
+        var room = Math.Clamp(DemoConsole.Out.Profile.Height - height - 1, LinesMin, LinesMax);
+        foreach (var line in watch.Lines.TakeLast(room))
             parts.Add(Markup(line));
         return new Rows(parts);
     }
 
-    private static Table Table(WatchedRollout rollout, IReadOnlyList<Signal> signals)
+    private static string Title(WatchedRollout rollout)
     {
-        var place = rollout.Cluster is { } cluster ? $"{rollout.WeightPct} % in {cluster}, " : "";
-        var table = new Table
-        {
-            Border = TableBorder.Rounded,
-            Title = new TableTitle($"[bold]{rollout.Update.Rollout}[/]  {place}{rollout.Phase.EscapeMarkup()}"),
-        };
-        table.AddColumns("metric", "canary", "expected", "band", "anomaly", "evidence / threshold", "P(sustained)");
-        foreach (var signal in signals)
+        var place = rollout is { Cluster: { } cluster, Outcome: null } ? $"{rollout.WeightPct} % in {cluster}, " : "";
+        return $"[bold]{rollout.Update.Rollout}[/]  {place}{rollout.Phase.EscapeMarkup()}";
+    }
+
+    private static Table Table(IReadOnlyList<Signal> judged)
+    {
+        var table = new Table { Border = TableBorder.Simple, ShowHeaders = true };
+        foreach (
+            var name in (string[])["metric", "canary", "expected", "band", "anomaly", "e-value / needed", "P(sust.)"]
+        )
+            table.AddColumn(new TableColumn(name) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
+        foreach (var signal in judged)
             table.AddRow(Cells(signal));
         return table;
     }
@@ -121,10 +137,16 @@ internal static class DemoView
             line.Words.StartsWith("rollback", StringComparison.OrdinalIgnoreCase) ? "red"
             : line.Words.StartsWith("promote", StringComparison.Ordinal) ? "green"
             : "default";
-        return new Markup($"[grey]{Clock(line.Time)}[/]  [{color}]{Plain(line)[10..].EscapeMarkup()}[/]");
+        var words = Plain(line)[10..];
+        var width = Math.Max(20, DemoConsole.Out.Profile.Width - 11);
+        var shown = words.Length <= width ? words : words[..(width - 1)] + "…";
+        return new Markup($"[grey]{Clock(line.Time)}[/]  [{color}]{shown.EscapeMarkup()}[/]");
     }
 
-    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        double.IsNaN(value) ? "–"
+        : Math.Abs(value) < Negligible ? "0"
+        : value.ToString("G4", CultureInfo.InvariantCulture);
 
     private static string Clock(DateTimeOffset time) => time.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,8 @@ internal sealed class DemoWatch(KafkaSettings kafka)
     private readonly Lock _gate = new();
     private readonly List<WatchedRollout> _rollouts = [.. DemoScenario.Updates.Select(u => new WatchedRollout(u))];
     private readonly List<DemoLine> _lines = [];
+    private readonly HashSet<string> _commands = [];
+    private readonly HashSet<string> _reasons = [];
 
     public IReadOnlyList<WatchedRollout> Rollouts => _rollouts;
 
@@ -86,15 +88,22 @@ internal sealed class DemoWatch(KafkaSettings kafka)
                 _rollouts.Find(rollout => rollout.Update.Rollout == signal.Rollout)?.Take(signal);
                 break;
             case Topics.Control when ControlCodec.Decode(record.Value.Span, out _) is { } command:
+                // Sent again it is still the same command.
+                if (!_commands.Add(command.Id))
+                    break;
                 var weight = command.Command == CommandKind.SetCanary ? $" {command.WeightPct} %" : "";
                 var words = $"{DemoText.Name(command.Command)}{weight} in {command.Cluster}";
-                Add(command.Time, command.Rollout, words, command.Reason.Summary);
+                Add(command.Time, command.Rollout, words, WhyOf(command));
                 break;
             case Topics.Events:
                 TakeEvent(record);
                 break;
         }
     }
+
+    /// <summary>A rollback gives its long reason to every cluster; one line with it is enough.</summary>
+    private string? WhyOf(ControlCommand command) =>
+        command.Command != CommandKind.Rollback || _reasons.Add(command.Reason.Summary) ? command.Reason.Summary : null;
 
     private void TakeEvent(in RawRecord record)
     {
@@ -106,6 +115,8 @@ internal sealed class DemoWatch(KafkaSettings kafka)
         if (_rollouts.Find(r => r.Update.Rollout == rolloutId) is not { } rollout)
             return;
         rollout.Take(happened);
+        if (happened is RollbackDecided decided)
+            _reasons.Add(decided.Summary);
         if (DemoText.Sentence(happened) is { } sentence)
             Add(happened.Time, rolloutId, sentence, null);
     }

@@ -11,6 +11,7 @@ namespace CanaryStreams.Cli.Demo;
 internal sealed class SimulatedCluster(DemoUpdate update, DemoClusterProfile profile, SeededRandom random) : ITraffic
 {
     private const double Errors = 0.002;
+    private const double JourneyFailures = 0.002;
     private const double Conversion = 0.03;
     private const double LatencyMs = 120;
     private static readonly string[] Journeys = ["place-order", "browse"];
@@ -24,8 +25,8 @@ internal sealed class SimulatedCluster(DemoUpdate update, DemoClusterProfile pro
 
     public string Name => profile.Name;
 
-    /// <summary>Requests that met the new version while it was a canary.</summary>
-    public long CanaryRequests { get; private set; }
+    /// <summary>Requests that met the new version, as a canary or promoted here, while the rollout was open.</summary>
+    public long NewVersionRequests { get; private set; }
 
     /// <summary>All requests since the new version first took traffic here or elsewhere, while the rollout was open.</summary>
     public long RequestsSinceStart { get; private set; }
@@ -49,7 +50,7 @@ internal sealed class SimulatedCluster(DemoUpdate update, DemoClusterProfile pro
     }
 
     /// <summary>What the cluster publishes of the time from <paramref name="time"/> − <paramref name="width"/>.</summary>
-    public void Sample(DateTimeOffset time, TimeSpan width, DateTimeOffset? firstCanary, List<OutputRecord> records)
+    public void Sample(DateTimeOffset time, TimeSpan width, DateTimeOffset firstCanary, List<OutputRecord> records)
     {
         lock (_gate)
         {
@@ -59,27 +60,29 @@ internal sealed class SimulatedCluster(DemoUpdate update, DemoClusterProfile pro
             var load = profile.RequestsPerMinute * day * Math.Exp(_commonNoise);
             var requests = random.Poisson(load * minutes);
             var onCanary = _weightPct == 0 ? 0 : random.Binomial(requests, _weightPct / 100.0);
-            CanaryRequests += onCanary;
-            RequestsSinceStart += IsOpen ? requests : 0;
-            Publish(time, Track.Stable, _stable, requests - onCanary, TimeSpan.MinValue, records);
+            if (IsOpen)
+            {
+                NewVersionRequests += _stable == update.Version ? requests : onCanary;
+                RequestsSinceStart += requests;
+            }
+            Publish(time, Track.Stable, _stable, requests - onCanary, time - firstCanary, records);
             if (_weightPct > 0)
-                Publish(time, Track.Canary, update.Version, onCanary, time - firstCanary!.Value, records);
+                Publish(time, Track.Canary, update.Version, onCanary, time - firstCanary, records);
         }
     }
 
     /// <summary>The synthetic journeys of this moment: against stable always, and as a pair where there is a canary.</summary>
-    public void RunJourneys(DateTimeOffset time, DateTimeOffset? firstCanary, List<OutputRecord> records)
+    public void RunJourneys(DateTimeOffset time, DateTimeOffset firstCanary, List<OutputRecord> records)
     {
         lock (_gate)
         {
+            var age = time - firstCanary;
             foreach (var journey in Journeys)
             {
                 var run = $"{update.App}-{Name}-{journey}-{_run++}";
-                records.Add(Journey(time, Track.Stable, _stable, journey, run, 0.002));
-                if (_weightPct == 0)
-                    continue;
-                var faulty = update.Fault?.SyntheticFailures(time - firstCanary!.Value) ?? 0;
-                records.Add(Journey(time, Track.Canary, update.Version, journey, run, 0.002 + faulty));
+                records.Add(Journey(time, Track.Stable, _stable, journey, run, age));
+                if (_weightPct > 0)
+                    records.Add(Journey(time, Track.Canary, update.Version, journey, run, age));
             }
         }
     }
@@ -108,7 +111,7 @@ internal sealed class SimulatedCluster(DemoUpdate update, DemoClusterProfile pro
         List<OutputRecord> records
     )
     {
-        var fault = track == Track.Canary ? update.Fault : null;
+        var fault = FaultOf(version);
         if (requests > 0)
         {
             var errors = random.Binomial(requests, Errors + (fault?.ErrorsAdded(age) ?? 0));
@@ -134,7 +137,7 @@ internal sealed class SimulatedCluster(DemoUpdate update, DemoClusterProfile pro
         string version,
         string journey,
         string run,
-        double failures
+        TimeSpan age
     ) =>
         DemoRecords.Transaction(
             time,
@@ -145,6 +148,9 @@ internal sealed class SimulatedCluster(DemoUpdate update, DemoClusterProfile pro
             journey,
             run,
             180 * Math.Exp(0.1 * random.Normal()),
-            !random.Chance(failures)
+            !random.Chance(JourneyFailures + (FaultOf(version)?.SyntheticFailures(age) ?? 0))
         );
+
+    /// <summary>The fault is the version's: it is there in the canary, and wherever the version was promoted.</summary>
+    private CreepingFault? FaultOf(string version) => version == update.Version ? update.Fault : null;
 }

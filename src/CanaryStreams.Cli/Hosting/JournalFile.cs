@@ -1,16 +1,35 @@
 using CanaryStreams.Engine.Configuration;
 using CanaryStreams.Engine.Journal;
+using Microsoft.Data.Sqlite;
 
 namespace CanaryStreams.Cli.Hosting;
 
 /// <summary>The journal that the configuration names.</summary>
 internal static class JournalFile
 {
+    /// <summary>Opens it once, so that what is wrong with it shows before anything is started.</summary>
+    /// <exception cref="JournalUnusableException">It can't be opened or made.</exception>
     public static Func<IJournal> Opener(JournalOptions options)
     {
         var path = options.Location.Value;
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-            Directory.CreateDirectory(folder);
+        Checked(path, SqliteJournal.Open).Dispose();
         return () => SqliteJournal.Open(path);
+    }
+
+    /// <summary>Opens it to look into it, while an engine may be writing.</summary>
+    /// <exception cref="JournalUnusableException">It can't be opened.</exception>
+    public static IJournal OpenReadOnly(string path) => Checked(path, SqliteJournal.OpenReadOnly);
+
+    private static SqliteJournal Checked(string path, Func<string, SqliteJournal> open)
+    {
+        try
+        {
+            return open(path);
+        }
+        catch (Exception error)
+            when (error is SqliteException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw new JournalUnusableException(path, error);
+        }
     }
 }

@@ -67,8 +67,13 @@ public static class RolloutCommand
         }
         try
         {
-            using var opened = SqliteJournal.OpenReadOnly(path);
+            using var opened = JournalFile.OpenReadOnly(path);
             return report(new RolloutReader(opened), Console.Out) ? ExitCodes.Done : ExitCodes.No;
+        }
+        catch (JournalUnusableException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            return ExitCodes.BadInput;
         }
         catch (JournalCorruptException error)
         {

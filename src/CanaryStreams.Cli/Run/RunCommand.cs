@@ -43,22 +43,28 @@ public static class RunCommand
         using var loggers = EngineLogging.Create(LogLevel.Information);
         try
         {
-            using var broker = options.Kafka.Bootstrap is null
-                ? new EmbeddedBroker(Topics.All, options.Kafka.Partitions, port)
-                : null;
+            var journal = JournalFile.Opener(options.Journal);
+            using var broker = options.Kafka.Bootstrap is null ? StartBroker(options.Kafka.Partitions, port) : null;
             var kafka = KafkaOf(options.Kafka, broker);
             kafka.ThrowIfInvalid();
             if (broker is not null)
                 await Console.Error.WriteLineAsync($"Embedded broker at {broker.Bootstrap}. {EmbeddedBroker.Limits}");
             var admin = new TopicAdmin(kafka, TimeProvider.System, loggers.CreateLogger<TopicAdmin>());
-            await admin.EnsureAsync(
+            var layout = await admin.EnsureAsync(
                 [.. Topics.All],
                 options.Kafka.Partitions,
                 (short)(options.Kafka.Replication ?? -1),
                 stop
             );
-            var journal = JournalFile.Opener(options.Journal);
-            var engine = new EngineHost(kafka, options.Stream, options.Policies, journal, TimeProvider.System, loggers);
+            var engine = new EngineHost(
+                kafka,
+                layout,
+                options.Stream,
+                options.Policies,
+                journal,
+                TimeProvider.System,
+                loggers
+            );
             await Console.Error.WriteLineAsync($"Running. {kafka}; journal {options.Journal.Location}");
             await engine.RunAsync(stop);
             return ExitCodes.Interrupted;
@@ -67,19 +73,43 @@ public static class RunCommand
         {
             return ExitCodes.Interrupted;
         }
-        catch (Exception error) when (error is TopicLayoutException or KafkaSettingsException or DllNotFoundException)
+        catch (Exception error) when (IsBadSetting(error))
         {
             await Console.Error.WriteLineAsync(error.Message);
             return ExitCodes.BadInput;
         }
+        catch (Exception error)
+        {
+            // Whoever watches the process starts it again; what it needs for that is in the journal and on the topics.
+            await Console.Error.WriteLineAsync($"The engine failed and stops. {error}");
+            return ExitCodes.No;
+        }
+    }
+
+    private static bool IsBadSetting(Exception error) =>
+        error is TopicLayoutException or KafkaSettingsException or DllNotFoundException or JournalUnusableException;
+
+    private static EmbeddedBroker StartBroker(int partitions, int port)
+    {
+        try
+        {
+            return new EmbeddedBroker(Topics.All, partitions, port);
+        }
+        catch (BrokerException error)
+        {
+            throw new KafkaSettingsException([
+                $"{error.Message} Choose another port with --embedded-port, or a Kafka with KAFKA_BOOTSTRAP.",
+            ]);
+        }
     }
 
     private static KafkaSettings KafkaOf(KafkaOptions options, EmbeddedBroker? broker) =>
-        broker?.Settings(options.Group)
+        (broker?.Settings(options.Group) is { } embedded ? embedded with { Partitioner = options.Partitioner } : null)
         ?? new KafkaSettings
         {
             Bootstrap = options.Bootstrap!.Value,
             Group = options.Group,
+            Partitioner = options.Partitioner,
             Librdkafka = options.Librdkafka.ToDictionary(setting => setting.Key, setting => setting.Value.Value),
         };
 }

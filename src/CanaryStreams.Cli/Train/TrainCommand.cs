@@ -15,11 +15,17 @@ public static class TrainCommand
 
     private static Command Forecast()
     {
-        var seed = new Option<ulong>("--seed") { Description = "Seed of the simulated rollouts.", HelpName = "N" };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description =
+                "Seed of the simulated rollouts; the default is the one that the shipped model was made with.",
+            DefaultValueFactory = _ => 20261,
+            HelpName = "N",
+        };
         var rollouts = new Option<int>("--rollouts")
         {
             Description = "Simulated rollouts to learn from: a part fits, a part calibrates, a part reports.",
-            DefaultValueFactory = _ => 7200,
+            DefaultValueFactory = _ => 2880,
             HelpName = "N",
         };
         var output = new Option<string?>("--output", "-o")

@@ -3,7 +3,7 @@ namespace CanaryStreams.Core.Anomaly;
 /// <summary>Which members a <see cref="SeriesScorer"/> has and how it calibrates them.</summary>
 public sealed record ScorerSettings
 {
-    /// <summary>For files: spectra up to 1024 points and seven days of history by time of day; about 70 KiB when grown.</summary>
+    /// <summary>For files: spectra up to 1024 points and seven days of history by time of day; about 52 KiB when grown.</summary>
     public static ScorerSettings Full { get; } = new();
 
     /// <summary>For the lane, where series are many and young: at most 4 KiB each.</summary>

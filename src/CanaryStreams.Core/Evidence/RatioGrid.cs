@@ -22,6 +22,7 @@ internal sealed class RatioGrid
     private const double HarmlessMost = 0.28;
     private static readonly double[] s_incidents = [3, 8, 20, 60];
     private static readonly double[] s_quantiles = [-1.4, -0.7, 0, 0.7, 1.4];
+    private static readonly double[] s_sizeWeights = [0.3, 0.35, 0.2, 0.1, 0.05];
     private static readonly double[] s_quantileWeights = [0.13, 0.23, 0.28, 0.23, 0.13];
 
     public RatioGrid(double events, double trials, double ratioDeviation, MinEffect minEffect, bool rising)
@@ -78,6 +79,9 @@ internal sealed class RatioGrid
 
     /// <summary>ln-ratio of a warm-up in its first moment.</summary>
     public double WarmUpLog { get; }
+
+    /// <summary>Prior probabilities of the fault sizes.</summary>
+    public static ReadOnlySpan<double> SizeWeights => s_sizeWeights;
 
     public static ReadOnlySpan<double> UsualWeights => s_quantileWeights;
 

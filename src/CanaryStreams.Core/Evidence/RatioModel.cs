@@ -123,14 +123,15 @@ internal sealed class RatioModel
     /// <summary>Faults begin where the null believes base rate and log-ratio to be.</summary>
     private void Begin(long bucket)
     {
-        var begun = OnsetPrior.Between(_last, bucket, _bucketMinutes) / RatioGrid.FaultSizes;
+        var begun = OnsetPrior.Between(_last, bucket, _bucketMinutes);
         Array.Clear(_null);
         for (var condition = 0; condition < _dynamics.FirstFault; condition++)
         for (var cell = 0; cell < _dynamics.Plane; cell++)
             _null[cell] += _mass[condition * _dynamics.Plane + cell];
         for (var size = 0; size < RatioGrid.FaultSizes; size++)
         for (var cell = 0; cell < _dynamics.Plane; cell++)
-            _mass[(_dynamics.FirstFault + size) * _dynamics.Plane + cell] += begun * _null[cell];
+            _mass[(_dynamics.FirstFault + size) * _dynamics.Plane + cell] +=
+                begun * RatioGrid.SizeWeights[size] * _null[cell];
     }
 
     private void FillLikelihood(double canaryEvents, double canaryTrials, double stableEvents, double stableTrials)

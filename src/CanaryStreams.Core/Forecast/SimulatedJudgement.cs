@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Anomaly;
 using CanaryStreams.Core.Evidence;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Simulation;
@@ -52,14 +53,25 @@ internal static class SimulatedJudgement
         var history = buckets.StableHistory(metric);
         var evidence = MetricEvidenceFactory.Create(simulated.Policy, history, share, s_settings);
         var tracker = new ForecastTracker(simulated.Policy, history, s_settings, forecaster);
+        var scorer = ScorerAfter(history);
         for (var minute = 0; minute < SimulatedRollout.CanaryMinutes; minute++)
         {
             var bucket = buckets.Bucket(metric, minute);
             var reading = evidence.Observe(bucket);
-            var forecast = tracker.Observe(reading, 0, bucket.Canary.Count, bucket.Canary.IsEmpty);
+            var score = scorer.Score(bucket.EndMs, bucket.Canary.Mean).Score;
+            var forecast = tracker.Observe(reading, score, bucket.Canary.Count, bucket.Canary.IsEmpty);
             var sustained = IsSustained(simulated.IsHurt, minute + 1);
             yield return new JudgedMinute(minute, reading, forecast, tracker.Features, sustained);
         }
+    }
+
+    /// <summary>A canary's scorer as the lane has it: it begins with the past of its stable side.</summary>
+    private static SeriesScorer ScorerAfter(IReadOnlyList<Arm> history)
+    {
+        var scorer = new SeriesScorer(ScorerSettings.Live);
+        for (var minute = 0; minute < history.Count; minute++)
+            scorer.Score((minute + 1 - history.Count) * 60_000L, history[minute].Mean);
+        return scorer;
     }
 
     private static IEnumerable<JudgedMinute> OfPairs(

@@ -24,6 +24,7 @@ public readonly record struct ArmBucket(
 public sealed record PairBucket(
     string Cluster,
     string Transaction,
+    string CanaryVersion,
     string? Variant,
     int BothOk,
     int OnlyStableFailed,

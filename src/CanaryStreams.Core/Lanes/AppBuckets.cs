@@ -14,9 +14,8 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
     private readonly long _forgetMs = (long)settings.ForgetAfter.TotalMilliseconds;
     private readonly Watermark _watermark = new((long)settings.MaxSkew.TotalMilliseconds + settings.BucketMs);
     private readonly Dictionary<(string, Track), int> _sources = [];
-    private readonly Dictionary<ArmKey, int> _ids = [];
-    private readonly List<Slot> _slots = [];
-    private readonly SortedSet<ArmKey> _sorted = new(ArmKey.Order);
+    private readonly SortedDictionary<ArmKey, ArmSlot> _arms = new(ArmKey.Order);
+    private readonly Stack<int> _freeIds = new();
     private readonly SortedDictionary<long, OpenBucket> _open = [];
     private readonly Stack<OpenBucket> _spare = new();
     private long _nextEndMs = long.MinValue;
@@ -29,23 +28,21 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
     /// <summary>End of the last bucket closed, Unix milliseconds.</summary>
     public long ClosedMs => _nextEndMs - _bucketMs;
 
-    public int ArmOf(SeriesKey series)
+    public ArmSlot ArmOf(SeriesKey series)
     {
         var key = ArmKey.Of(series);
-        if (_ids.TryGetValue(key, out var id))
+        if (!_arms.TryGetValue(key, out var arm))
         {
-            _slots[id].Version = series.Version;
-            return id;
+            var id = _freeIds.TryPop(out var free) ? free : _arms.Count;
+            _arms[key] = arm = new ArmSlot(id, key, SourceOf(series));
         }
-        _ids[key] = _slots.Count;
-        _sorted.Add(key);
-        _slots.Add(new Slot(key, SourceOf(series)) { Version = series.Version });
-        return _slots.Count - 1;
+        return arm;
     }
 
     /// <summary>False when the reading's bucket has been closed.</summary>
-    public bool Add(int arm, long timeMs, double value, double count, long clockMs)
+    public bool Add(ArmSlot arm, string version, in Measurement reading, long clockMs)
     {
+        var timeMs = reading.TimeMs;
         if (_nextEndMs == long.MinValue)
             _nextEndMs = EndOf(Math.Min(timeMs, clockMs) - _latenessMs);
         var end = EndOf(timeMs);
@@ -53,8 +50,9 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
             return false;
         if (!_open.TryGetValue(end, out var bucket))
             _open[end] = bucket = _spare.TryPop(out var spare) ? spare : new OpenBucket();
-        bucket.Of(arm).Add(timeMs, value, count);
-        _watermark.Saw(_slots[arm].Source, timeMs);
+        bucket.Of(arm.Id).Add(timeMs, reading.Value, reading.Count);
+        arm.Version = version;
+        _watermark.Saw(arm.Source, timeMs);
         return true;
     }
 
@@ -99,47 +97,70 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
         var end = _nextEndMs;
         _open.Remove(end, out var bucket);
         _emptyInARow = bucket is null ? _emptyInARow + 1 : 0;
-        var arms = new List<ArmBucket>(_slots.Count);
-        foreach (var key in _sorted)
+        var arms = new List<ArmBucket>(_arms.Count);
+        List<ArmSlot>? silent = null;
+        foreach (var arm in _arms.Values)
         {
-            var id = _ids[key];
-            var slot = _slots[id];
-            var values = bucket?.Existing(id);
+            var values = bucket?.Existing(arm.Id);
             if (values is not null)
-                slot.LastMs = Math.Max(slot.LastMs, values.LastMs);
-            if (slot.LastMs >= end - _forgetMs)
-                arms.Add(ToArm(id, slot, values));
+                arm.LastMs = Math.Max(arm.LastMs, values.LastMs);
+            if (arm.LastMs >= end - _forgetMs)
+                arms.Add(ToArm(arm, values));
+            else
+                (silent ??= []).Add(arm);
         }
         if (bucket is not null)
         {
             bucket.Clear();
             _spare.Push(bucket);
         }
+        if (silent is not null)
+            Forget(silent);
         _nextEndMs = end + _bucketMs;
         return new AppBucket(app, end, arms, Pairs.Take());
     }
 
-    private static ArmBucket ToArm(int id, Slot slot, BucketAccumulator? values) =>
+    /// <summary>
+    /// What isn't in a bucket any more is forgotten behind it too, so an id can be given again from the next bucket on.
+    /// An arm that is only heard of in buckets to come stays.
+    /// </summary>
+    private void Forget(List<ArmSlot> silent)
+    {
+        foreach (var arm in silent)
+        {
+            if (_open.Values.Any(bucket => bucket.Existing(arm.Id) is not null))
+                continue;
+            arm.IsForgotten = true;
+            _arms.Remove(arm.Key);
+            _freeIds.Push(arm.Id);
+        }
+        if (_arms.Count > 0)
+            return;
+        _spare.Clear();
+        _freeIds.Clear();
+    }
+
+    private static ArmBucket ToArm(ArmSlot arm, BucketAccumulator? values) =>
         values is null
             ? new ArmBucket(
-                id,
-                slot.Key,
-                slot.Version,
+                arm.Id,
+                arm.Key,
+                arm.Version,
                 Evidence.Arm.Empty,
                 double.NaN,
                 double.NaN,
                 double.NaN,
-                slot.LastMs
+                arm.LastMs
             )
             : new ArmBucket(
-                id,
-                slot.Key,
-                slot.Version,
+                arm.Id,
+                arm.Key,
+                arm.Version,
                 values.ToArm(),
                 values.Quantile(0.5),
                 values.Quantile(0.95),
                 values.Quantile(0.99),
-                slot.LastMs
+                arm.LastMs
             );
 
     private int SourceOf(SeriesKey series)
@@ -151,14 +172,6 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
 
     /// <summary>The end of the bucket [end − width, end) that holds the time.</summary>
     private long EndOf(long timeMs) => timeMs - timeMs % _bucketMs + _bucketMs;
-
-    private sealed class Slot(ArmKey key, int source)
-    {
-        public ArmKey Key { get; } = key;
-        public int Source { get; } = source;
-        public string Version { get; set; } = "";
-        public long LastMs { get; set; } = long.MinValue;
-    }
 
     /// <summary>Accumulators by arm id; kept and reused, so a bucket costs no memory once its arms are known.</summary>
     private sealed class OpenBucket

@@ -6,17 +6,21 @@ using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Core.Lanes;
 
-/// <summary>
-/// What the comparison keeps of one application: the past of its stable arms, and the rollouts asked for. A lane doesn't
-/// know which of these the supervisor refused: one that comes while another is under way must not blind it, so
-/// each version is watched until it has been silent for long.
-/// </summary>
+/// <summary>What the comparison keeps of one application: the past of its stable arms, and the rollout it is under.</summary>
 internal sealed class AppComparison(StreamSettings settings)
 {
     private readonly Dictionary<int, ArmHistory> _histories = [];
+
+    /// <summary>
+    /// Newest last. Which of them is running the supervisors know and the lane doesn't: one may have been refused, one
+    /// may have ended and its canary be on its way out. So each is watched, by its version, until its canary is silent.
+    /// </summary>
     private readonly List<RolloutWatch> _watches = [];
 
-    /// <summary>Takes up a rollout; a request that is repeated changes nothing, another one of its version takes the place.</summary>
+    /// <summary>
+    /// Takes up a rollout. A request that is repeated changes nothing; another one of the same version begins the evidence
+    /// anew, because what was wrong with that version may have been mended around it.
+    /// </summary>
     public void Watch(RolloutRequest request, Policy policy, DateTimeOffset time)
     {
         if (_watches.Exists(watch => watch.Request.Rollout == request.Rollout))
@@ -30,11 +34,9 @@ internal sealed class AppComparison(StreamSettings settings)
     public void Compare(ScoredBucket scored, List<Signal> signals)
     {
         var bucket = scored.Bucket;
-        _watches.RemoveAll(over => over.IsOver(bucket));
-        var active = _watches.FindAll(begun => bucket.EndMs > begun.SinceMs);
-        // A request has been heard of last when it is made, a canary whenever it speaks.
-        var newest = active.MaxBy(watch => watch.LastHeardMs);
-        foreach (var watch in active)
+        _watches.RemoveAll(watch => watch.IsOver(bucket));
+        var watches = _watches.FindAll(watch => bucket.EndMs > watch.SinceMs);
+        foreach (var watch in watches)
             watch.TakePairs(bucket);
         var first = signals.Count;
         var stable = -1;
@@ -45,11 +47,11 @@ internal sealed class AppComparison(StreamSettings settings)
                 stable = i;
             else if (stable >= 0 && !SamePlace(bucket.Arms[stable].Key, arm.Key))
                 stable = -1;
-            var watch = active.Find(one => one.IsCanary(arm.Key)) ?? newest;
+            var watch = watches.FindLast(w => w.IsCanary(arm.Key)) ?? watches.LastOrDefault();
             if (watch is not null || scored.Scores[i].Point.IsAnomaly)
                 signals.Add(ToSignal(scored, i, arm.Key.Track == Track.Canary ? stable : -1, watch));
         }
-        if (newest is not null && signals.Count > first)
+        if (watches.Count > 0 && signals.Count > first)
             signals[^1] = signals[^1] with { Last = true };
         Remember(bucket);
     }
@@ -106,6 +108,7 @@ internal sealed class AppComparison(StreamSettings settings)
     /// <summary>Only after the bucket was compared: what evidence learns from is the past.</summary>
     private void Remember(AppBucket bucket)
     {
+        var stable = 0;
         foreach (var arm in bucket.Arms)
         {
             if (arm.Key.Track != Track.Stable)
@@ -113,6 +116,17 @@ internal sealed class AppComparison(StreamSettings settings)
             if (!_histories.TryGetValue(arm.Id, out var history))
                 _histories[arm.Id] = history = new ArmHistory(settings.HistoryBuckets);
             history.Add(arm.Values);
+            stable++;
         }
+        if (_histories.Count > stable)
+            Forget(bucket);
+    }
+
+    /// <summary>An arm that is no longer in the bucket is gone, and its id may be another's from the next bucket on.</summary>
+    private void Forget(AppBucket bucket)
+    {
+        var kept = bucket.Arms.Where(arm => arm.Key.Track == Track.Stable).Select(arm => arm.Id).ToHashSet();
+        foreach (var id in _histories.Keys.Where(id => !kept.Contains(id)).ToList())
+            _histories.Remove(id);
     }
 }

@@ -41,7 +41,7 @@ public sealed class BucketStage(StreamSettings settings, SeriesTable series)
     {
         var route = RouteOf(measurement.Series);
         var clockMs = batch.Input.ClockMs;
-        if (!route.App.Add(route.Arm, measurement.TimeMs, measurement.Value, measurement.Count, clockMs))
+        if (!route.App.Add(route.Arm, route.Version, measurement, clockMs))
             batch.Rejects.Add(Late(measurement.TimeMs, route.App, item.Origin(batch.Input)));
         else if (route.App.MayClose(measurement.TimeMs))
             CloseByWatermark(route.App, clockMs, output);
@@ -54,18 +54,18 @@ public sealed class BucketStage(StreamSettings settings, SeriesTable series)
         List<BucketedItem> output
     )
     {
-        var failed = new Measurement(
-            series.Intern(SeriesOf(result, SyntheticMetrics.Failed(result.Transaction))),
-            result.TimeMs,
-            result.Success ? 0 : 1,
-            1
-        );
-        var duration = new Measurement(
-            series.Intern(SeriesOf(result, SyntheticMetrics.Duration(result.Transaction))),
-            result.TimeMs,
-            result.DurationMs,
-            1
-        );
+        if (
+            !series.TryIntern(SeriesOf(result, SyntheticMetrics.Failed(result.Transaction)), out var failedId)
+            || !series.TryIntern(SeriesOf(result, SyntheticMetrics.Duration(result.Transaction)), out var durationId)
+        )
+        {
+            var full =
+                $"the lane holds its {series.Capacity} series already and this one is new; use fewer clusters, versions or transactions";
+            batch.Rejects.Add(Rejected(full, item.Origin(batch.Input)));
+            return;
+        }
+        var failed = new Measurement(failedId, result.TimeMs, result.Success ? 0 : 1, 1);
+        var duration = new Measurement(durationId, result.TimeMs, result.DurationMs, 1);
         var app = RouteOf(failed.Series).App;
         var rejected = batch.Rejects.Count;
         Take(failed, item, batch, output);
@@ -79,16 +79,20 @@ public sealed class BucketStage(StreamSettings settings, SeriesTable series)
     private Route RouteOf(int seriesId)
     {
         while (_routes.Count <= seriesId)
+            _routes.Add(default);
+        var route = _routes[seriesId];
+        return route.Arm is { IsForgotten: false } ? route : NewRoute(seriesId);
+    }
+
+    private Route NewRoute(int seriesId)
+    {
+        var key = series[seriesId];
+        if (!_apps.TryGetValue(key.App, out var app))
         {
-            var key = series[_routes.Count];
-            if (!_apps.TryGetValue(key.App, out var app))
-            {
-                _apps[key.App] = app = new AppBuckets(key.App, settings);
-                _inOrder.Add(app);
-            }
-            _routes.Add(new Route(app, app.ArmOf(key)));
+            _apps[key.App] = app = new AppBuckets(key.App, settings);
+            _inOrder.Add(app);
         }
-        return _routes[seriesId];
+        return _routes[seriesId] = new Route(app, app.ArmOf(key), key.Version);
     }
 
     private static void CloseByWatermark(AppBuckets app, long clockMs, List<BucketedItem> output)
@@ -110,12 +114,14 @@ public sealed class BucketStage(StreamSettings settings, SeriesTable series)
     {
         var time = DateTimeOffset.FromUnixTimeMilliseconds(timeMs);
         var closed = DateTimeOffset.FromUnixTimeMilliseconds(app.ClosedMs);
-        var reason = $"late: time is {time:O}, but buckets up to {closed:O} have been closed";
-        return new Reject(reason, record.Topic, record.Partition, record.Offset, record.Key, record.Value);
+        return Rejected($"late: time is {time:O}, but buckets up to {closed:O} have been closed", record);
     }
+
+    private static Reject Rejected(string reason, in RawRecord record) =>
+        new(reason, record.Topic, record.Partition, record.Offset, record.Key, record.Value);
 
     private static SeriesKey SeriesOf(TransactionResult result, string metric) =>
         new(result.App, result.Cluster, result.Version, result.Track, result.Variant, metric);
 
-    private readonly record struct Route(AppBuckets App, int Arm);
+    private readonly record struct Route(AppBuckets App, ArmSlot Arm, string Version);
 }

@@ -13,9 +13,6 @@ public sealed class CompareStage(StreamSettings settings) : IStage<LaneBatch<Sco
 {
     private readonly Dictionary<string, AppComparison> _apps = [];
 
-    /// <summary>Applications of the rollouts seen: an update names its rollout only.</summary>
-    private readonly Dictionary<string, string> _appOfRollout = [];
-
     public LaneBatch<Signal> Process(LaneBatch<ScoredItem> batch)
     {
         var signals = new List<Signal>();
@@ -31,14 +28,17 @@ public sealed class CompareStage(StreamSettings settings) : IStage<LaneBatch<Sco
 
     private void Take(RolloutUpdate update)
     {
-        if (update.Command is RequestRollout requested)
+        switch (update.Command)
         {
-            var request = requested.Request;
-            _appOfRollout[request.Rollout] = request.App;
-            AppOf(request.App).Watch(request, requested.Policy, requested.Time);
+            case RequestRollout { Request: var request } requested:
+                AppOf(request.App).Watch(request, requested.Policy, requested.Time);
+                break;
+            case CancelRollout:
+                // It names no application; it is rare, and the applications of a lane are few.
+                foreach (var app in _apps.Values)
+                    app.Unwatch(update.Rollout);
+                break;
         }
-        else if (update.Command is CancelRollout && _appOfRollout.TryGetValue(update.Rollout, out var app))
-            AppOf(app).Unwatch(update.Rollout);
     }
 
     private AppComparison AppOf(string app)

@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Core.Telemetry.Decoding;
@@ -5,8 +6,13 @@ using CanaryStreams.Core.Telemetry.Decoding;
 namespace CanaryStreams.Core.Lanes;
 
 /// <summary>Reads the bytes of a lane's three topics; what can't be used is rejected and the rest goes on.</summary>
-public sealed class DecodeStage(SeriesTable series, DecodingLimits limits, UpdateDecoder updateDecoder)
-    : IStage<LaneInput, LaneBatch<DecodedItem>>
+/// <param name="ratios">Metrics that are ratios in every policy that names them: their values are shares.</param>
+public sealed class DecodeStage(
+    SeriesTable series,
+    DecodingLimits limits,
+    UpdateDecoder updateDecoder,
+    IReadOnlySet<string> ratios
+) : IStage<LaneInput, LaneBatch<DecodedItem>>
 {
     private readonly MeasurementDecoder _measurementDecoder = new(series, limits);
     private readonly TransactionDecoder _transactionDecoder = new(limits);
@@ -33,7 +39,7 @@ public sealed class DecodeStage(SeriesTable series, DecodingLimits limits, Updat
                 _measurements.Clear();
                 _measurementDecoder.Decode(record, clockMs, _measurements, rejects);
                 foreach (var measurement in _measurements)
-                    _items.Add(new DecodedItem(index, measurement));
+                    Take(index, measurement, record, rejects);
                 break;
             case Topics.Transactions:
                 _transactions.Clear();
@@ -50,5 +56,20 @@ public sealed class DecodeStage(SeriesTable series, DecodingLimits limits, Updat
                 }
                 break;
         }
+    }
+
+    private void Take(int index, in Measurement measurement, in RawRecord record, List<Reject> rejects)
+    {
+        var isShare = measurement.Value is >= 0 and <= 1;
+        if (!isShare && ratios.Contains(series[measurement.Series].Metric))
+        {
+            var metric = series[measurement.Series].Metric;
+            var reason = FieldRules.Kind(metric, MetricKind.Ratio, measurement.Value)!;
+            rejects.Add(
+                new Reject(reason, record.Topic, record.Partition, record.Offset, record.Key, record.Value.ToArray())
+            );
+        }
+        else
+            _items.Add(new DecodedItem(index, measurement));
     }
 }

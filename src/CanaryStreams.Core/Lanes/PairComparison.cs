@@ -19,7 +19,7 @@ internal sealed class PairComparison(Policy policy, double budgetShare, Evidence
 
     public void Observe(long endMs)
     {
-        var counts = Counts ?? new PairBucket("", "", null, 0, 0, 0, 0);
+        var counts = Counts ?? new PairBucket("", "", "", null, 0, 0, 0, 0);
         Counts = null;
         _pairs = counts.BothOk + counts.OnlyStableFailed + counts.OnlyCanaryFailed + counts.BothFailed;
         Reading = _evidence.Observe(
@@ -31,7 +31,6 @@ internal sealed class PairComparison(Policy policy, double budgetShare, Evidence
         );
     }
 
-    /// <summary>Once for each bucket observed.</summary>
-    public SignalForecast Forecast(Signal signal) =>
-        _tracker.Observe(Reading, signal.AnomalyScore, _pairs, missing: _pairs == 0);
+    /// <summary>Once for each bucket observed. Of pairs there is no series of their own past to score.</summary>
+    public SignalForecast Forecast() => _tracker.Observe(Reading, anomalyScore: 0, _pairs, missing: false);
 }

@@ -10,9 +10,7 @@ internal sealed class PairMatcher(long withinMs)
 {
     private readonly Dictionary<(string Cluster, string Transaction, string Run), Half> _open = [];
     private readonly Queue<((string, string, string) Key, long TimeMs)> _order = new();
-    private readonly SortedDictionary<(string Cluster, string Transaction, string Variant), int[]> _closed = new(
-        PairOrder
-    );
+    private readonly SortedDictionary<PairKey, int[]> _closed = new(PairOrder);
 
     public void Add(TransactionResult result)
     {
@@ -21,7 +19,7 @@ internal sealed class PairMatcher(long withinMs)
         var key = (result.Cluster, result.Transaction, result.Run);
         if (!_open.TryGetValue(key, out var half))
         {
-            _open[key] = new Half(result.Track, result.Success, result.Variant);
+            _open[key] = new Half(result.Track, result.Success, result.Version, result.Variant);
             _order.Enqueue((key, result.TimeMs));
         }
         else if (half.Track != result.Track)
@@ -41,6 +39,7 @@ internal sealed class PairMatcher(long withinMs)
             .Select(p => new PairBucket(
                 p.Key.Cluster,
                 p.Key.Transaction,
+                p.Key.CanaryVersion,
                 p.Key.Variant.Length == 0 ? null : p.Key.Variant,
                 p.Value[0],
                 p.Value[1],
@@ -54,14 +53,12 @@ internal sealed class PairMatcher(long withinMs)
 
     private void Count(string cluster, string transaction, Half first, TransactionResult second)
     {
-        var (stable, canary, variant) =
-            second.Track == Track.Canary
-                ? (first.Success, second.Success, second.Variant)
-                : (second.Success, first.Success, first.Variant);
-        var key = (cluster, transaction, variant ?? "");
+        var other = new Half(second.Track, second.Success, second.Version, second.Variant);
+        var (stable, canary) = second.Track == Track.Canary ? (first, other) : (other, first);
+        var key = new PairKey(cluster, transaction, canary.Version, canary.Variant ?? "");
         if (!_closed.TryGetValue(key, out var counts))
             _closed[key] = counts = new int[4];
-        counts[(stable ? 0 : 1) + (canary ? 0 : 2)]++;
+        counts[(stable.Success ? 0 : 1) + (canary.Success ? 0 : 2)]++;
     }
 
     private void Forget(long beforeMs)
@@ -70,19 +67,19 @@ internal sealed class PairMatcher(long withinMs)
             _open.Remove(_order.Dequeue().Key);
     }
 
-    private static readonly Comparer<(string Cluster, string Transaction, string Variant)> PairOrder = Comparer<(
-        string Cluster,
-        string Transaction,
-        string Variant
-    )>.Create(
+    private static readonly Comparer<PairKey> PairOrder = Comparer<PairKey>.Create(
         (a, b) =>
         {
             var order = string.CompareOrdinal(a.Cluster, b.Cluster);
             if (order == 0)
                 order = string.CompareOrdinal(a.Transaction, b.Transaction);
+            if (order == 0)
+                order = string.CompareOrdinal(a.CanaryVersion, b.CanaryVersion);
             return order == 0 ? string.CompareOrdinal(a.Variant, b.Variant) : order;
         }
     );
 
-    private readonly record struct Half(Track Track, bool Success, string? Variant);
+    private readonly record struct Half(Track Track, bool Success, string Version, string? Variant);
+
+    private readonly record struct PairKey(string Cluster, string Transaction, string CanaryVersion, string Variant);
 }

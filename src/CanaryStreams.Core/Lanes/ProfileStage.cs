@@ -66,6 +66,8 @@ public sealed class ProfileStage : IStage<LaneBatch<BucketedItem>, LaneBatch<Sco
             var kept = arms.Select(a => a.Id).ToHashSet();
             foreach (var id in _byArm.Keys.Where(id => !kept.Contains(id)).ToList())
                 _byArm.Remove(id);
+            foreach (var place in _stable.Where(s => !kept.Contains(s.Value)).Select(s => s.Key).ToList())
+                _stable.Remove(place);
         }
 
         private Profile Begin(in ArmBucket arm)

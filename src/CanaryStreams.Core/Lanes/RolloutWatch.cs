@@ -21,13 +21,15 @@ internal sealed class RolloutWatch
     private readonly Dictionary<string, MetricPolicy> _metrics;
     private readonly Dictionary<(string Cluster, string Metric, string? Variant), Comparison> _comparisons = [];
     private readonly Dictionary<(string Cluster, string Transaction, string? Variant), PairComparison> _pairs = [];
+    private long _lastCanaryMs;
+    private bool _hasBegun;
 
     public RolloutWatch(RolloutRequest request, Policy policy, long sinceMs, StreamSettings settings)
     {
         Request = request;
         SinceMs = sinceMs;
         _policy = policy;
-        LastHeardMs = sinceMs;
+        _lastCanaryMs = sinceMs;
         _forgetMs = (long)settings.ForgetAfter.TotalMilliseconds;
         _metrics = policy.Metrics.ToDictionary(m => m.Name);
         _budget = new Budget(
@@ -51,26 +53,29 @@ internal sealed class RolloutWatch
     /// <summary>Time of the request: buckets that end later belong to the rollout.</summary>
     public long SinceMs { get; }
 
-    /// <summary>Time of the last reading of a canary of the rollout; of the request where there was none yet.</summary>
-    public long LastHeardMs { get; private set; }
-
     public long StaleAfterMs => (long)_policy.StaleAfter.TotalMilliseconds;
 
-    /// <summary>True when no canary of the rollout has been heard of for so long that it must be over.</summary>
+    /// <summary>
+    /// True when no canary of the rollout has been heard of for so long that it must be over; counted from the first bucket
+    /// seen, since after a restart the request may be much older than the telemetry that is read again.
+    /// </summary>
     public bool IsOver(AppBucket bucket)
     {
+        if (!_hasBegun)
+            _lastCanaryMs = Math.Max(_lastCanaryMs, bucket.EndMs);
+        _hasBegun = true;
         foreach (var arm in bucket.Arms)
         {
             if (IsCanary(arm.Key))
-                LastHeardMs = Math.Max(LastHeardMs, arm.LastMs);
+                _lastCanaryMs = Math.Max(_lastCanaryMs, arm.LastMs);
         }
-        return bucket.EndMs - LastHeardMs > _forgetMs;
+        return bucket.EndMs - _lastCanaryMs > _forgetMs;
     }
 
     /// <summary>Gives the pairs of a bucket to the evidence; a transaction without any tells its evidence the time.</summary>
     public void TakePairs(AppBucket bucket)
     {
-        foreach (var counts in bucket.Pairs)
+        foreach (var counts in bucket.Pairs.Where(pairs => pairs.CanaryVersion == Request.Version))
         {
             var key = (counts.Cluster, counts.Transaction, counts.Variant);
             if (!_pairs.ContainsKey(key))
@@ -93,7 +98,7 @@ internal sealed class RolloutWatch
             transaction is not null
             && _policy.SyntheticRollsBack
             && _pairs.TryGetValue((signal.Cluster, transaction, signal.Variant), out var pair)
-            ? Fill(signal, pair.Reading, pair.Forecast(signal))
+            ? Fill(signal, pair.Reading, pair.Forecast())
             : signal;
     }
 
@@ -109,16 +114,10 @@ internal sealed class RolloutWatch
             );
         }
         var reading = comparison.Evidence.Observe(arms);
-        var forecast = comparison.Tracker.Observe(
-            reading,
-            signal.AnomalyScore,
-            arms.Canary.Count,
-            arms.Canary.IsEmpty || arms.Stable.IsEmpty
-        );
+        var forecast = comparison.Tracker.Observe(reading, signal.AnomalyScore, arms.Canary.Count, arms.Canary.IsEmpty);
         return Fill(signal, reading, forecast);
     }
 
-    /// <summary>Whether an arm is a canary of the rollout's version.</summary>
     public bool IsCanary(ArmKey arm) => arm.Track == Track.Canary && arm.CanaryVersion == Request.Version;
 
     private static Signal Fill(Signal signal, in EvidenceReading reading, SignalForecast forecast) =>

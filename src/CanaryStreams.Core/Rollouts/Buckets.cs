@@ -83,8 +83,8 @@ internal static class Buckets
         var problem = TelemetryHealth.Problem(bucket.Signals, cluster, state.Request!.Version, policy);
         if (problem is null)
             CountAsHealthy(draft, bucket, startedAt);
-        else if (step.Observed || bucket.Time >= startedAt + policy.StaleAfter)
-            HoldFor(draft, bucket, problem);
+        else if (problem.Holds && (step.Observed || bucket.Time >= startedAt + policy.StaleAfter))
+            HoldFor(draft, bucket.Time, bucket.Time - policy.StaleAfter, problem.Reason);
 
         var grows =
             problem is null
@@ -102,7 +102,12 @@ internal static class Buckets
         var before = bucket.Previous ?? startedAt;
         var isGap = bucket.Time - before > draft.State.Policy!.StaleAfter;
         if (isGap && draft.State.Step!.RunningSince is not null && bucket.Previous is not null)
-            HoldFor(draft, bucket, $"no telemetry at all for {Inconclusiveness.Minutes(bucket.Time - before)}");
+            HoldFor(
+                draft,
+                bucket.Time,
+                bucket.Previous!.Value,
+                $"no telemetry at all for {Inconclusiveness.Minutes(bucket.Time - before)}"
+            );
         if (draft.State.Holds.FirstOrDefault(hold => hold.Kind == HoldKind.Telemetry) is { } hold)
         {
             var isSeamless = !isGap && before >= hold.Since;
@@ -114,11 +119,10 @@ internal static class Buckets
         draft.Add(new BakeStarted(bucket.Time, isGap ? bucket.Time : since));
     }
 
-    private static void HoldFor(Draft draft, ObserveBucket bucket, string problem)
+    /// <param name="until">Bake time counts until here: what came since can't be judged.</param>
+    private static void HoldFor(Draft draft, DateTimeOffset time, DateTimeOffset until, string problem)
     {
-        if (draft.State.IsHeld(HoldKind.Telemetry))
-            return;
-        var until = bucket.Previous ?? draft.State.ObservedUntil ?? bucket.Time;
-        draft.Add(new RolloutHeld(bucket.Time, HoldKind.Telemetry, until, problem, null));
+        if (!draft.State.IsHeld(HoldKind.Telemetry))
+            draft.Add(new RolloutHeld(time, HoldKind.Telemetry, until, problem, null));
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CanaryStreams.Core.Signals;
 
 /// <summary>
@@ -22,9 +24,13 @@ public static class SignificantDigits
         var shift = Kept - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
         return shift switch
         {
-            > ExponentMax or < -ExponentMax => value,
+            > ExponentMax or < -ExponentMax => RoundText(value),
             >= 0 => Math.Round(value * PowersOfTen[shift]) / PowersOfTen[shift],
             _ => Math.Round(value / PowersOfTen[-shift]) * PowersOfTen[-shift],
         };
     }
+
+    /// <summary>Slower, for the few numbers whose power of ten no double holds.</summary>
+    private static double RoundText(double value) =>
+        double.Parse(value.ToString("E5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

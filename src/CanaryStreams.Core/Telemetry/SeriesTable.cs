@@ -39,7 +39,14 @@ public sealed class SeriesTable
 
     /// <exception cref="InvalidOperationException">The key is new and the table full.</exception>
     /// <exception cref="ArgumentException">A part is longer than 65 535 bytes.</exception>
-    public int Intern(SeriesKey key)
+    public int Intern(SeriesKey key) =>
+        TryIntern(key, out var id)
+            ? id
+            : throw new InvalidOperationException($"The table holds its {Capacity} series already.");
+
+    /// <summary>False where the key is new and the table full.</summary>
+    /// <exception cref="ArgumentException">A part is longer than 65 535 bytes.</exception>
+    public bool TryIntern(SeriesKey key, out int id)
     {
         var bytes = new SeriesKeyBytes
         {
@@ -50,9 +57,7 @@ public sealed class SeriesTable
             Variant = Encoding.UTF8.GetBytes(key.Variant ?? ""),
             Metric = Encoding.UTF8.GetBytes(key.Metric),
         };
-        return TryIntern(in bytes, out var id)
-            ? id
-            : throw new InvalidOperationException($"The table holds its {Capacity} series already.");
+        return TryIntern(in bytes, out id);
     }
 
     /// <summary>False where the key is new and the table full.</summary>

@@ -34,6 +34,12 @@ public sealed record KafkaOptions
     /// <summary>Partitions of topics that the engine creates; those that exist are left as they are.</summary>
     public int Partitions { get; init; } = 6;
 
+    /// <summary>
+    /// How keys choose their partitions, by librdkafka's names; all producers of the topics keyed by application have to
+    /// agree: <c>consistent_random</c> (kcat and librdkafka), <c>murmur2_random</c> (Java), <c>fnv1a_random</c> (Sarama).
+    /// </summary>
+    public string Partitioner { get; init; } = "consistent_random";
+
     /// <summary>Replicas of topics that the engine creates; null: the broker's default.</summary>
     public int? Replication { get; init; }
 

@@ -15,8 +15,12 @@ internal static class KafkaReader
         "group.id",
         "metadata.broker.list",
         "partition.assignment.strategy",
+        "partitioner",
         "request.required.acks",
     ];
+
+    /// <summary>Those that kcat and librdkafka's clients, Java clients, and Telegraf use.</summary>
+    private static readonly string[] Partitioners = ["consistent_random", "murmur2_random", "fnv1a_random"];
 
     private static readonly string[] SecretWords = ["password", "secret", "token", "key.pem", "oauthbearer.config"];
 
@@ -30,6 +34,7 @@ internal static class KafkaReader
             Group = section.Name("group") ?? left.Group,
             Partitions = section.Integer("partitions", Limits.Partitions) ?? left.Partitions,
             Replication = section.Integer("replication", Limits.Replication),
+            Partitioner = Partitioner(section) ?? left.Partitioner,
             Librdkafka = Librdkafka(section.Section("librdkafka")),
         };
         section.Done();
@@ -47,6 +52,15 @@ internal static class KafkaReader
         if (!IsBootstrap(fromEnvironment))
             errors.AddOutside("environment", ConfigurationLoader.BootstrapVariable, allowed);
         return new Setting(fromEnvironment, $"${{{ConfigurationLoader.BootstrapVariable}}}");
+    }
+
+    private static string? Partitioner(SectionReader section)
+    {
+        const string key = "partitioner";
+        if (section.Setting(key) is not { } setting || Partitioners.Contains(setting.Value))
+            return section.Setting(key)?.Value;
+        section.Error(key, $"\"{setting}\" must be {string.Join(" or ", Partitioners)}");
+        return null;
     }
 
     private static bool IsBootstrap(string text) =>

@@ -33,8 +33,8 @@ public interface IJournal : IDisposable
     /// <summary>Null where the key was never written.</summary>
     byte[]? ReadCheckpoint(string key);
 
-    /// <summary>Replaces the value; durable on return.</summary>
-    void WriteCheckpoint(string key, ReadOnlySpan<byte> value);
+    /// <summary>Replaces the values of the keys given, all in one transaction; durable on return.</summary>
+    void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values);
 }
 
 /// <param name="Version">Version of the newest event.</param>

@@ -52,7 +52,11 @@ public sealed class MemoryJournal : IJournal
 
     public byte[]? ReadCheckpoint(string key) => _checkpoints.GetValueOrDefault(key);
 
-    public void WriteCheckpoint(string key, ReadOnlySpan<byte> value) => _checkpoints[key] = value.ToArray();
+    public void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values)
+    {
+        foreach (var (key, value) in values)
+            _checkpoints[key] = value;
+    }
 
     public void Dispose() { }
 

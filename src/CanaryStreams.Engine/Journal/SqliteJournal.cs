@@ -126,12 +126,18 @@ public sealed class SqliteJournal : IJournal
     public byte[]? ReadCheckpoint(string key) =>
         _connection.ExecuteScalar<byte[]?>("SELECT value FROM checkpoints WHERE key = @key", new { key });
 
-    public void WriteCheckpoint(string key, ReadOnlySpan<byte> value) =>
-        _connection.Execute(
-            "INSERT INTO checkpoints (key, value) VALUES (@key, @value) "
-                + "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            new { key, value = value.ToArray() }
-        );
+    public void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values)
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        foreach (var (key, value) in values)
+            _connection.Execute(
+                "INSERT INTO checkpoints (key, value) VALUES (@key, @value) "
+                    + "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                new { key, value },
+                transaction
+            );
+        transaction.Commit();
+    }
 
     public void Dispose() => _connection.Dispose();
 

@@ -10,14 +10,15 @@ namespace CanaryStreams.Engine.Live;
 
 /// <summary>
 /// The analyzer role: reads the partitions that it owns of telemetry, transactions and updates, a lane for each, and
-/// publishes their signals. A lane's state comes from the log: on assignment the partition is read again from
-/// <see cref="StreamSettings.Rewind"/> ago, and what was published before is not published again.
+/// publishes their signals. A lane's state comes from the log: on assignment telemetry is read again from
+/// <see cref="StreamSettings.Rewind"/> ago, updates from their beginning, and what was published before is not published again.
 /// </summary>
 public sealed class AnalyzerService(
     KafkaSettings kafka,
     StreamSettings settings,
     LaneFactory factory,
     IJournal journal,
+    PartitionerAudit audit,
     TimeProvider time,
     ILogger<AnalyzerService> logger
 )
@@ -31,6 +32,7 @@ public sealed class AnalyzerService(
 
     private readonly Dictionary<int, LiveLane> _lanes = [];
     private readonly ConcurrentQueue<PartitionOffset> _done = new();
+    private readonly SignalCheckpoints _checkpoints = new(journal);
 
     /// <summary>Runs until stopped; throws when a lane or its publisher fails.</summary>
     public Task RunAsync(CancellationToken stop) =>
@@ -70,6 +72,8 @@ public sealed class AnalyzerService(
     {
         foreach (var batch in consumer.Poll(PollFor, PollRecordsMax))
         {
+            if (audit.Observe(batch) is { } finding)
+                LiveLog.PartitionersDisagree(logger, finding);
             if (_lanes.TryGetValue(batch.Partition, out var lane))
                 lane.Topics.Add(batch);
             else
@@ -137,7 +141,7 @@ public sealed class AnalyzerService(
         var committed = consumer
             .Committed(partitions)
             .ToDictionary(o => new TopicPartition(o.Topic, o.Partition), o => o.NextOffset);
-        var begin = consumer.OffsetsForTime(partitions, time.GetUtcNow() - settings.Rewind).ToList();
+        var begin = BeginOf(consumer, partitions);
         foreach (var partition in partitions.Select(p => p.Partition).Distinct())
         {
             LiveLog.LaneStarted(logger, partition, time.GetUtcNow() - settings.Rewind);
@@ -146,11 +150,25 @@ public sealed class AnalyzerService(
                 factory,
                 new LaneProgress(committed),
                 new MergedTopics(Read, topic => SpanOf(consumer, new TopicPartition(topic, partition), begin)),
-                new SignalPublisher(kafka, journal, _done, logger),
+                new SignalPublisher(kafka, _checkpoints, _done, logger),
                 stop
             );
         }
         return begin;
+    }
+
+    /// <summary>
+    /// Telemetry from as far back as it is needed; updates from the first one that is kept, because a rollout may have been
+    /// requested long before, and they are few.
+    /// </summary>
+    private List<PartitionOffset> BeginOf(PartitionConsumer consumer, IReadOnlyList<TopicPartition> partitions)
+    {
+        var byTopic = partitions.ToLookup(partition => partition.Topic == Topics.Updates);
+        return
+        [
+            .. consumer.OffsetsForTime([.. byTopic[false]], time.GetUtcNow() - settings.Rewind),
+            .. byTopic[true].Select(p => new PartitionOffset(p.Topic, p.Partition, consumer.Watermarks(p).Low)),
+        ];
     }
 
     private static (long Begin, long End) SpanOf(

@@ -13,6 +13,7 @@ namespace CanaryStreams.Engine.Live;
 /// </summary>
 public sealed class EngineHost(
     KafkaSettings kafka,
+    TopicLayout layout,
     StreamSettings stream,
     IReadOnlyList<Policy> policies,
     Func<IJournal> openJournal,
@@ -30,6 +31,7 @@ public sealed class EngineHost(
             stream,
             new LaneFactory(stream, byName),
             checkpoints,
+            new PartitionerAudit(layout, kafka.Partitioner),
             time,
             loggers.CreateLogger<AnalyzerService>()
         );

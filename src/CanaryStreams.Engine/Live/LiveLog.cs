@@ -4,9 +4,12 @@ namespace CanaryStreams.Engine.Live;
 
 internal static partial class LiveLog
 {
-    [LoggerMessage(2001, LogLevel.Error, "Rollout {Rollout} is no longer decided here: {Reason}")]
+    [LoggerMessage(3001, LogLevel.Error, "Rollout {Rollout} is no longer decided here: {Reason}")]
     public static partial void RolloutLost(ILogger logger, string rollout, string reason);
 
-    [LoggerMessage(2002, LogLevel.Information, "Lane {Partition} reads again from {Since:O} on")]
+    [LoggerMessage(3002, LogLevel.Information, "Lane {Partition} reads again from {Since:O} on")]
     public static partial void LaneStarted(ILogger logger, int partition, DateTimeOffset since);
+
+    [LoggerMessage(3003, LogLevel.Warning, "{Finding}")]
+    public static partial void PartitionersDisagree(ILogger logger, string finding);
 }

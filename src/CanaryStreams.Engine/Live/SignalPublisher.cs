@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
-using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Pipeline;
 using CanaryStreams.Kafka;
 using Microsoft.Extensions.Logging;
@@ -15,36 +14,24 @@ namespace CanaryStreams.Engine.Live;
 /// </summary>
 internal sealed class SignalPublisher(
     KafkaSettings kafka,
-    IJournal journal,
+    SignalCheckpoints checkpoints,
     ConcurrentQueue<PartitionOffset> done,
     ILogger logger
 ) : IAsyncDisposable
 {
-    private const string KeyPrefix = "signals/";
-
     private readonly RecordProducer _producer = new(kafka, logger: logger);
-    private readonly ConcurrentDictionary<string, long> _throughMs = [];
 
-    public bool IsNew(Signal signal) =>
-        signal.Time.ToUnixTimeMilliseconds() > _throughMs.GetOrAdd(signal.App, LoadThrough);
+    public bool IsNew(Signal signal) => checkpoints.IsNew(signal);
 
     public async ValueTask PublishAsync(EncodedBatch batch, CancellationToken stop)
     {
         await _producer.SendAsync([.. batch.Records.Where(record => record.Topic != Topics.Rejects)], stop);
         await Rejects.SendAsync(_producer, batch.Records.Where(record => record.Topic == Topics.Rejects), stop);
-        foreach (var app in batch.Signals.GroupBy(signal => signal.App))
-        {
-            var throughMs = app.Max(signal => signal.Time.ToUnixTimeMilliseconds());
-            _throughMs[app.Key] = throughMs;
-            journal.WriteCheckpoint(KeyPrefix + app.Key, BitConverter.GetBytes(throughMs));
-        }
+        checkpoints.Save(batch.Signals);
         foreach (var offset in Offsets.After(batch.Input.Records))
             done.Enqueue(offset);
         batch.Input.Owner?.Dispose();
     }
 
     public ValueTask DisposeAsync() => _producer.DisposeAsync();
-
-    private long LoadThrough(string app) =>
-        journal.ReadCheckpoint(KeyPrefix + app) is { } saved ? BitConverter.ToInt64(saved) : long.MinValue;
 }

@@ -19,6 +19,8 @@ public sealed record LaneStages(
 /// <summary>Makes the stages of lanes, all of them over the same settings and policies.</summary>
 public sealed class LaneFactory(StreamSettings settings, IReadOnlyDictionary<string, Policy> policies)
 {
+    private readonly HashSet<string> _ratios = RatiosOf(policies.Values);
+
     /// <param name="partition">Where the lane's signals go; null where nothing is published.</param>
     /// <param name="isNew">Whether a signal has not been published before.</param>
     /// <param name="isNewReject">The same of a reject.</param>
@@ -33,11 +35,20 @@ public sealed class LaneFactory(StreamSettings settings, IReadOnlyDictionary<str
         var series = new SeriesTable();
         var limits = DecodingLimits.Default with { MaxSkew = settings.MaxSkew };
         return new LaneStages(
-            () => new DecodeStage(series, limits, new UpdateDecoder(policies)),
+            () => new DecodeStage(series, limits, new UpdateDecoder(policies), _ratios),
             () => new BucketStage(settings, series),
             () => new ProfileStage(),
             () => new CompareStage(settings),
             () => new EncodeStage(partition, isNew, isNewReject, encodesSignals)
         );
     }
+
+    private static HashSet<string> RatiosOf(IEnumerable<Policy> policies) =>
+        [
+            .. policies
+                .SelectMany(policy => policy.Metrics)
+                .GroupBy(metric => metric.Name)
+                .Where(same => same.All(metric => metric.Kind == MetricKind.Ratio))
+                .Select(same => same.Key),
+        ];
 }

@@ -37,10 +37,10 @@ internal sealed class SlowRatioModel
     {
         if (minute > 0)
             _mass = Moved(minute);
-        var begun = OnsetPrior.Between(minute - 1, minute, 1) / RatioGrid.FaultSizes;
+        var begun = OnsetPrior.Between(minute - 1, minute, 1);
         foreach (var (state, mass) in _mass.Where(x => x.Key.Condition != "fault").ToList())
             for (var size = 0; size < RatioGrid.FaultSizes; size++)
-                Add(_mass, new("fault", size, state.Rate, state.Ratio), mass * begun);
+                Add(_mass, new("fault", size, state.Rate, state.Ratio), mass * begun * RatioGrid.SizeWeights[size]);
         foreach (var state in _mass.Keys.ToList())
             _mass[state] *= Likelihood(state, minute, c, n, s, m);
         var healthy = _mass.Where(x => x.Key.Condition != "fault").Sum(x => x.Value);

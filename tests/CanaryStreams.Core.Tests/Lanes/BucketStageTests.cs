@@ -190,7 +190,7 @@ public sealed class BucketStageTests
 
         var bucket = lane.Send(items, clock: 75).ShouldHaveSingleItem();
 
-        bucket.Pairs.ShouldHaveSingleItem().ShouldBe(new PairBucket("eu", "buy", null, 1, 1, 1, 1));
+        bucket.Pairs.ShouldHaveSingleItem().ShouldBe(new PairBucket("eu", "buy", "1", null, 1, 1, 1, 1));
         var failed = bucket.Arms.Single(a =>
             a.Key.Metric == SyntheticMetrics.Failed("buy") && a.Key.Track == Track.Canary
         );

@@ -1,92 +1,220 @@
-using CanaryStreams.Core.Anomaly;
-using CanaryStreams.Core.Evidence;
 using CanaryStreams.Core.Lanes;
-using CanaryStreams.Core.Policies;
-using CanaryStreams.Core.Rollouts;
-using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
+using static CanaryStreams.Core.Tests.Lanes.Comparison;
 
 namespace CanaryStreams.Core.Tests.Lanes;
 
 public sealed class CompareStageTests
 {
-    private readonly CompareStage _stage = new(StreamSettings.Default);
+    [Fact]
+    public void Compare_NoRolloutAndNothingUnusual_NoSignal()
+    {
+        var lane = new Comparison().WithPast(60);
+
+        lane.Close(61, [(Stable(), Values(0.002)), (Stable("latency_ms"), Values(100))]).ShouldBeEmpty();
+    }
 
     [Fact]
-    public void Process_AnotherRolloutOfTheAppAskedForMeanwhile_TheRunningCanaryIsStillJudged()
+    public void Compare_NoRolloutAndAnAnomaly_OnlyTheAnomalousSeriesIsToldOf()
     {
-        Send(Requested("shop-2", "2", minute: 0));
-        var before = Send(Bucket(minute: 1));
-        Send(Requested("shop-3", "3", minute: 1));
-        var after = Send(Bucket(minute: 2));
+        var lane = new Comparison().WithPast(120);
 
-        foreach (var signals in new[] { before, after })
+        var signal = lane.Close(121, [(Stable(), Values(0.002)), (Stable("latency_ms"), Values(900))])
+            .ShouldHaveSingleItem();
+
+        signal.Metric.ShouldBe("latency_ms");
+        signal.AnomalyScore.ShouldBeGreaterThan(0.5);
+        signal.Rollout.ShouldBeNull();
+        signal.Evidence.ShouldBeNull();
+        signal.Last.ShouldBeFalse();
+        signal.Upper.ShouldBeLessThan(900);
+    }
+
+    [Fact]
+    public void Compare_UnderARollout_EverySeriesHasASignalAndTheLastOneSaysSo()
+    {
+        var lane = new Comparison().WithPast();
+        lane.Request(60).ShouldBeEmpty();
+
+        for (var minute = 61; minute < 70; minute++)
         {
-            var canary = signals.Single(signal => signal.Track == Track.Canary);
-            canary.Evidence.ShouldNotBeNull();
-            canary.Rollout.ShouldBe("shop-2");
+            var signals = lane.Close(
+                minute,
+                [
+                    (Stable(), Values(0.002)),
+                    (Canary(), Values(0.002)),
+                    (Stable("latency_ms"), Values(100)),
+                    (Stable(cluster: "us"), Values(0.002)),
+                ]
+            );
+
+            signals
+                .Select(s => (s.Cluster, s.Metric, s.Track))
+                .ShouldBe([
+                    ("eu", "error_rate", Track.Stable),
+                    ("eu", "error_rate", Track.Canary),
+                    ("eu", "latency_ms", Track.Stable),
+                    ("us", "error_rate", Track.Stable),
+                ]);
+            signals.ShouldAllBe(s => s.Rollout == "r1");
+            signals.Select(s => s.Last).ShouldBe([false, false, false, true]);
         }
     }
 
     [Fact]
-    public void Process_RolloutOfTheSameVersionAskedForAgain_EvidenceBeginsAnew()
+    public void Compare_UnderARollout_EvidenceOfCanariesOfMetricsOfThePolicyWithAStableSide()
     {
-        Send(Requested("shop-2", "2", minute: 0));
-        for (var minute = 1; minute <= 10; minute++)
-            Send(Bucket(minute, canaryErrors: 0.5));
-        var broken = Send(Bucket(11, canaryErrors: 0.5)).Single(signal => signal.Track == Track.Canary);
-        Send(Requested("shop-2-again", "2", minute: 11));
-        var repaired = Send(Bucket(12)).Single(signal => signal.Track == Track.Canary);
+        var lane = new Comparison().WithPast();
+        lane.Request(60);
 
-        broken.Evidence!.IsAnomaly.ShouldBeTrue();
-        repaired.Evidence!.EValue.ShouldBeLessThan(10);
-        repaired.Rollout.ShouldBe("shop-2-again");
+        var signals = lane.Close(
+            61,
+            [
+                (Stable(), Values(0.002)),
+                (Canary(), Values(0.002)),
+                (Stable("latency_ms"), Values(100)),
+                (Canary("latency_ms"), Values(100)),
+                (Canary(cluster: "us"), Values(0.002)),
+                (Stable(cluster: "ap"), Values(0.002)),
+            ]
+        );
+
+        signals
+            .Where(s => s.Evidence is not null)
+            .Select(s => (s.Cluster, s.Metric, s.Track))
+            .ShouldBe([("eu", "error_rate", Track.Canary)]);
+        signals.Count(s => s.Forecast is not null).ShouldBe(1);
     }
 
     [Fact]
-    public void Process_RolloutCancelled_NoMoreSignals()
+    public void Compare_ACanaryBesideStable_IsShownBesideWhatStableIsExpectedToBe()
     {
-        Send(Requested("shop-2", "2", minute: 0));
-        Send(Bucket(minute: 1)).Count.ShouldBe(2);
-        Send(new RolloutUpdate("shop-2", new CancelRollout(Time(1), "somebody", null)));
+        var lane = new Comparison().WithPast();
+        lane.Request(60);
 
-        Send(Bucket(minute: 2)).ShouldBeEmpty();
+        var signals = lane.Close(61, [(Stable(), Values(0.002)), (Canary(), Values(0.02))]);
+
+        signals[0].Expected.ShouldBe(0.002, 1e-3);
+        signals[1].Expected.ShouldBe(signals[0].Expected);
+        signals[1].Upper.ShouldBe(signals[0].Upper);
     }
 
-    private IReadOnlyList<Signal> Send(RolloutUpdate update) => Send(new ScoredItem(null, update));
-
-    private IReadOnlyList<Signal> Send(ScoredBucket bucket) => Send(new ScoredItem(bucket, null));
-
-    private IReadOnlyList<Signal> Send(ScoredItem item) =>
-        _stage.Process(new LaneBatch<ScoredItem>([item], [], new LaneInput([], 0, false))).Items;
-
-    private static RolloutUpdate Requested(string rollout, string version, int minute)
+    [Fact]
+    public void Compare_ACanaryTenTimesWorse_EvidenceGrowsToAnAnomaly()
     {
-        var request = new RolloutRequest
+        var lane = new Comparison().WithPast();
+        lane.Request(60);
+
+        var worse = lane.Judge(61, 20, 0.02);
+
+        worse[^1].IsAnomaly.ShouldBeTrue();
+        worse[^1].EValue.ShouldBeGreaterThan(worse[0].EValue);
+        worse[^1].Effect.ShouldBe(0.018, 0.004);
+    }
+
+    [Fact]
+    public void Compare_ACanaryLikeStable_NoAnomaly()
+    {
+        var lane = new Comparison().WithPast();
+        lane.Request(60);
+
+        lane.Judge(61, 60, 0.002).ShouldAllBe(e => !e.IsAnomaly);
+    }
+
+    [Fact]
+    public void Compare_ACanaryOfAnotherVersion_IsShownAndNotJudged()
+    {
+        var lane = new Comparison().WithPast();
+        lane.Request(60);
+
+        var signals = lane.Close(
+            61,
+            [(Stable(), Values(0.002)), (Canary(version: "1.9"), Values(0.5)), (Canary(), Values(0.002))]
+        );
+
+        signals
+            .Where(s => s.Metric == "error_rate")
+            .Select(s => (s.Version, s.Evidence is not null))
+            .ShouldBe([("1.0", false), ("1.9", false), ("2.0", true)]);
+    }
+
+    [Fact]
+    public void Compare_Silence_IsStaleThenMissing()
+    {
+        var lane = new Comparison().WithPast();
+        lane.Request(60);
+        lane.Close(61, [(Stable(), Values(0.002)), (Canary(), Values(0.002))])
+            .Select(s => s.Quality)
+            .ShouldBe([SignalQuality.Ok, SignalQuality.Ok, SignalQuality.Stale]);
+
+        var quality = Enumerable
+            .Range(62, 4)
+            .Select(minute =>
+                lane.Close(minute, [(Stable(), Values(0.002))]).Single(s => s.Track == Track.Canary).Quality
+            );
+
+        // Last heard of 10 s before minute 61; the default policy waits for three minutes.
+        quality.ShouldBe([SignalQuality.Stale, SignalQuality.Stale, SignalQuality.Missing, SignalQuality.Missing]);
+    }
+
+    [Fact]
+    public void Compare_AYoungSeries_IsSparseForItsFirstThirtyBuckets()
+    {
+        var lane = new Comparison();
+        lane.Request(0);
+
+        var quality = Enumerable
+            .Range(1, 31)
+            .Select(minute => lane.Close(minute, [(Stable(), Values(0.002))]).ShouldHaveSingleItem().Quality)
+            .ToList();
+
+        quality.Take(29).ShouldAllBe(q => q == SignalQuality.Sparse);
+        quality.Skip(29).ShouldAllBe(q => q == SignalQuality.Ok);
+    }
+
+    [Fact]
+    public void Compare_SyntheticPairs_TheirEvidenceStandsOnTheShareOfFailedRuns()
+    {
+        var failed = SyntheticMetrics.Failed("buy");
+        var lane = new Comparison().WithPast();
+        lane.Request(60);
+
+        SignalEvidence? last = null;
+        for (var minute = 61; minute <= 90; minute++)
         {
-            Rollout = rollout,
-            App = "shop",
-            Version = version,
-            Clusters = [new ClusterProfile { Name = "eu" }],
-        };
-        return new RolloutUpdate(rollout, new RequestRollout(Time(minute), request, new Policy()));
+            var signals = lane.Close(
+                minute,
+                [
+                    (Stable(failed), Values(0, 6)),
+                    (Canary(failed), Values(0.5, 6)),
+                    (Stable(SyntheticMetrics.Duration("buy")), Values(200, 6)),
+                    (Canary(SyntheticMetrics.Duration("buy")), Values(200, 6)),
+                ],
+                [Pairs(bothOk: 3, onlyCanaryFailed: 3)]
+            );
+            var judged = signals.Where(s => s.Evidence is not null).ShouldHaveSingleItem();
+            judged.Metric.ShouldBe(failed);
+            judged.Track.ShouldBe(Track.Canary);
+            last = judged.Evidence;
+        }
+
+        last!.IsAnomaly.ShouldBeTrue();
     }
 
-    private static ScoredBucket Bucket(int minute, double canaryErrors = 0)
+    [Fact]
+    public void Compare_PairsOfAnotherVersion_AreNoEvidence()
     {
-        var endMs = LaneTime.At(minute * 60);
-        var arms = new[] { Arm(0, Track.Stable, 0, endMs), Arm(1, Track.Canary, canaryErrors, endMs) };
-        var score = new ArmScore(new ScoredPoint(0, 0, false, 0, 0, 0), IsYoung: false);
-        return new ScoredBucket(new AppBucket("shop", endMs, arms, []), [score, score]);
-    }
+        var failed = SyntheticMetrics.Failed("buy");
+        var lane = new Comparison().WithPast();
+        lane.Request(60);
 
-    private static ArmBucket Arm(int id, Track track, double errors, long endMs)
-    {
-        var version = track == Track.Stable ? "1" : "2";
-        var key = ArmKey.Of(new SeriesKey("shop", "eu", version, track, null, "error_rate"));
-        return new ArmBucket(id, key, version, new Arm(200, errors, 1, double.NaN), errors, errors, errors, endMs);
-    }
+        var signals = lane.Close(
+            61,
+            [(Stable(failed), Values(0, 6)), (Canary(failed), Values(0.5, 6))],
+            [Pairs(bothOk: 3, onlyCanaryFailed: 3, version: "1.9")]
+        );
 
-    private static DateTimeOffset Time(int minute) => DateTimeOffset.FromUnixTimeMilliseconds(LaneTime.At(minute * 60));
+        signals.ShouldAllBe(s => s.Evidence == null);
+    }
 }

@@ -11,8 +11,11 @@ public class HoldTests
     public void Telemetry_OfStableMissing_HoldsOnceAndTheTimeDoesNotCount()
     {
         var given = Given.Requested().Acked().HealthyMinutes(5);
+        Signal[] late = [Given.Stable("eu-1", SignalQuality.Stale), Given.Canary("eu-1")];
         Signal[] halfBlind = [Given.Stable("eu-1", SignalQuality.Missing), Given.Canary("eu-1")];
 
+        given.Bucket(1, late).Then.ShouldBeEmpty();
+        given.Bucket(1, late).Then.ShouldBeEmpty();
         given
             .Bucket(1, halfBlind)
             .Then.ShouldHaveSingleItem()
@@ -24,6 +27,17 @@ public class HoldTests
         given.HealthyMinutes(3).State.Step!.Index.ShouldBe(0);
         given.Healthy().State.Step!.Index.ShouldBe(1);
         given.History.OfType<StepPassed>().Single().Baked.ShouldBe(TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public void Telemetry_OnlyLate_StopsGrowthInItsBucketAndHoldsNothing()
+    {
+        var given = Given.Requested().Acked().HealthyMinutes(9);
+
+        given.Bucket(1, Given.Stable("eu-1"), Given.Canary("eu-1", quality: SignalQuality.Stale)).Then.ShouldBeEmpty();
+
+        given.State.Step!.Index.ShouldBe(0);
+        given.Healthy().State.Step!.Index.ShouldBe(1);
     }
 
     [Fact]

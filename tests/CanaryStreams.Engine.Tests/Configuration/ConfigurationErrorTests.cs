@@ -56,6 +56,10 @@ public class ConfigurationErrorTests
         "canarystreams.yaml:1: kafka.librdkafka.group.id: is set by the engine and can't be configured"
     )]
     [InlineData(
+        "kafka: { partitioner: random }",
+        "canarystreams.yaml:1: kafka.partitioner: \"random\" must be consistent_random or murmur2_random or fnv1a_random"
+    )]
+    [InlineData(
         "journal: mysql://u:pw@h/d",
         "canarystreams.yaml:1: journal: must be sqlite:PATH or postgres://USER@HOST/DATABASE"
     )]

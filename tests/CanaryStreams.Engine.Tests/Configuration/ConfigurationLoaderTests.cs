@@ -1,6 +1,7 @@
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
+using CanaryStreams.Kafka;
 using FsCheck;
 using FsCheck.Fluent;
 using static CanaryStreams.Engine.Tests.Configuration.Yaml;
@@ -11,7 +12,7 @@ public class ConfigurationLoaderTests
 {
     /// <summary>The example of the wire contract, every key of it and all others.</summary>
     private const string Full = """
-        kafka: { bootstrap: "broker:9092", group: releases, partitions: 12, replication: 3, librdkafka: { sasl.username: me, client.id: c } }
+        kafka: { bootstrap: "broker:9092", group: releases, partitions: 12, replication: 3, partitioner: murmur2_random, librdkafka: { sasl.username: me, client.id: c } }
         journal: "sqlite:state/journal.db"
         learning: { fleet: off }
         stream: { bucket: 30s, allowedLateness: 5s, maxSkew: 1m, idleAfter: 10s, history: 2h }
@@ -47,6 +48,7 @@ public class ConfigurationLoaderTests
         var options = Options(text);
         options.Kafka.Bootstrap.ShouldBeNull();
         options.Kafka.Group.ShouldBe("canarystreams");
+        options.Kafka.Partitioner.ShouldBe(new KafkaSettings { Bootstrap = "a:1" }.Partitioner);
         options.Journal.ShouldBe(new JournalOptions(JournalKind.Sqlite, Setting.Plain("data/journal.db")));
         options.Learning.Fleet.ShouldBeTrue();
         options.Stream.ShouldBe(new StreamSettings());
@@ -62,6 +64,7 @@ public class ConfigurationLoaderTests
         options.Kafka.Group.ShouldBe("releases");
         options.Kafka.Partitions.ShouldBe(12);
         options.Kafka.Replication.ShouldBe(3);
+        options.Kafka.Partitioner.ShouldBe("murmur2_random");
         options.Kafka.Librdkafka.ShouldBe([
             new("client.id", Setting.Plain("c")),
             new("sasl.username", Setting.Plain("me")),

@@ -69,24 +69,27 @@ public sealed class EvaluateJobTests : IDisposable
         _error.ToString().ShouldContain(message);
     }
 
+    /// <summary>With the lane's light detector: three million points take a while in a debug build.</summary>
     [Fact]
-    public async Task Run_KpiSeries_EventF1OfTheHeldOutHalfIsAboveTheFloor()
+    public async Task Run_KpiSeries_EveryRowIsScoredAndHeldOutEventF1IsHigh()
     {
         var data = LabelledData.File("kpi_train.csv.gz");
         var scores = _folder.File("scores.csv");
         await new ScoreJob(Stream.Null, Stream.Null, _error, false).RunAsync(
             [data],
             scores,
-            ScorerSettings.Full,
-            default
+            ScorerSettings.Live,
+            TestContext.Current.CancellationToken
         );
 
-        new EvaluateJob(_output, _error).Run(data, scores, 7, ScorerSettings.Full.Threshold).ShouldBe(0);
+        new EvaluateJob(_output, _error).Run(data, scores, 7, ScorerSettings.Live.Threshold).ShouldBe(0);
 
-        var line = _output
-            .ToString()
-            .Split(Environment.NewLine)
-            .First(line => line.StartsWith("event-7,onset,given,0.500,odd series", StringComparison.Ordinal));
-        double.Parse(line.Split(',')[5]).ShouldBeGreaterThan(0.6);
+        var lines = _output.ToString().Split(Environment.NewLine);
+        lines[0].ShouldBe("series 29, points 3073567, delay 7");
+        File.ReadLines(scores).Count().ShouldBe(3_073_568);
+        var given = lines.First(line =>
+            line.StartsWith("event-7,onset,given,0.500,odd series", StringComparison.Ordinal)
+        );
+        double.Parse(given.Split(',')[5]).ShouldBeGreaterThan(0.58);
     }
 }

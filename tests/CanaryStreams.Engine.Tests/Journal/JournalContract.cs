@@ -109,9 +109,8 @@ public abstract class JournalContract : IDisposable
     {
         Journal.ReadCheckpoint("lane/0").ShouldBeNull();
 
-        Journal.WriteCheckpoint("lane/0", [1, 2, 3]);
-        Journal.WriteCheckpoint("lane/0", [4]);
-        Journal.WriteCheckpoint("lane/1", []);
+        Journal.WriteCheckpoints([new("lane/0", [1, 2, 3])]);
+        Journal.WriteCheckpoints([new("lane/0", [4]), new("lane/1", [])]);
 
         Journal.ReadCheckpoint("lane/0").ShouldBe([4]);
         Journal.ReadCheckpoint("lane/1").ShouldBe([]);

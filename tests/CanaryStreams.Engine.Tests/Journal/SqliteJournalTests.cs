@@ -19,7 +19,7 @@ public sealed class SqliteJournalTests : JournalContract
     {
         Append("s", 0, "one");
         Journal.MarkPublished(1);
-        Journal.WriteCheckpoint("k", [9]);
+        Journal.WriteCheckpoints([new("k", [9])]);
         Journal.Dispose();
 
         using var again = SqliteJournal.Open(File);

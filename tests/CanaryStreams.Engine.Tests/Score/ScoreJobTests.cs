@@ -243,7 +243,6 @@ public sealed class ScoreJobTests : IDisposable
     }
 
     [Theory]
-    [InlineData("kpi_train.csv.gz")]
     [InlineData("nezha_dev.csv.gz")]
     [InlineData("nab_dev.csv.gz")]
     public async Task Run_RealData_EchoesEveryRow(string name)

@@ -1,0 +1,138 @@
+using CanaryStreams.Core.Evidence;
+using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Rollouts.Wire;
+using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Core.Tests.Lanes;
+
+/// <summary>Profile and compare over hand-made buckets of one application, a minute each.</summary>
+internal sealed class Comparison
+{
+    private readonly ProfileStage _profile = new();
+    private readonly CompareStage _compare = new(new StreamSettings());
+    private readonly SortedDictionary<ArmKey, (int Id, long LastMs)> _arms = new(ArmKey.Order);
+
+    public const string App = "shop";
+
+    public static ArmKey Stable(string metric = "error_rate", string cluster = "eu") =>
+        new(cluster, metric, Track.Stable, "", null);
+
+    public static ArmKey Canary(
+        string metric = "error_rate",
+        string cluster = "eu",
+        string version = "2.0",
+        string? variant = null
+    ) => new(cluster, metric, Track.Canary, version, variant);
+
+    /// <summary>A bucket of a ratio or a mean; the readings differ a little, as they do.</summary>
+    public static Arm Values(double mean, double count = 600) => new(count, mean, 2, 1e-8);
+
+    public static PairBucket Pairs(int bothOk, int onlyCanaryFailed, string version = "2.0") =>
+        new("eu", "buy", version, null, bothOk, 0, onlyCanaryFailed, 0);
+
+    public IReadOnlyList<Signal> Request(double minute, string rollout = "r1", string version = "2.0") =>
+        Send(
+            rollout,
+            new RequestRollout(
+                DateTimeOffset.FromUnixTimeMilliseconds(LaneTime.At(minute * 60)),
+                new RolloutRequest
+                {
+                    Rollout = rollout,
+                    App = App,
+                    Version = version,
+                    Clusters = [new ClusterProfile { Name = "eu" }],
+                },
+                new Policy { Metrics = [.. Policy.DefaultMetrics.Where(m => m.Name == "error_rate")] }
+            )
+        );
+
+    public IReadOnlyList<Signal> Cancel(double minute, string rollout = "r1") =>
+        Send(
+            rollout,
+            new CancelRollout(DateTimeOffset.FromUnixTimeMilliseconds(LaneTime.At(minute * 60)), "ann", null)
+        );
+
+    /// <summary>Closes the bucket that ends so many minutes after the start; arms known and not named are silent.</summary>
+    public IReadOnlyList<Signal> Close(
+        int minute,
+        IReadOnlyList<(ArmKey Key, Arm Values)> arms,
+        IReadOnlyList<PairBucket>? pairs = null
+    )
+    {
+        var bucket = BucketOf(minute, arms, pairs ?? []);
+        return Run(new BucketedItem(bucket, null));
+    }
+
+    public ScoredBucket Score(int minute, IReadOnlyList<(ArmKey Key, Arm Values)> arms) =>
+        Profile(new BucketedItem(BucketOf(minute, arms, []), null)).Items[0].Bucket!;
+
+    /// <summary>A past that is known well: error rate 0.002 and latency 100 of stable in the cluster <c>eu</c>.</summary>
+    public Comparison WithPast(int minutes = 60, params ArmKey[] others)
+    {
+        for (var minute = 1; minute <= minutes; minute++)
+        {
+            var wobble = (minute % 7 - 3) * 1e-4;
+            Close(
+                minute,
+                [
+                    (Stable(), Values(0.002 + wobble)),
+                    (Stable("latency_ms"), Values(100 + 1e4 * wobble)),
+                    .. others.Select(key => (key, Values(0.002 + wobble))),
+                ]
+            );
+        }
+        return this;
+    }
+
+    /// <summary>Closes so many buckets of both arms; the evidence of the canary's error rate in each of them.</summary>
+    public List<SignalEvidence> Judge(int from, int minutes, double canary)
+    {
+        var evidence = new List<SignalEvidence>();
+        for (var minute = from; minute < from + minutes; minute++)
+        {
+            var signals = Close(minute, [(Stable(), Values(0.002)), (Canary(), Values(canary))]);
+            evidence.Add(
+                signals.Single(s => s.Version == "2.0" && s.Metric == "error_rate").Evidence.ShouldNotBeNull()
+            );
+        }
+        return evidence;
+    }
+
+    private AppBucket BucketOf(
+        int minute,
+        IReadOnlyList<(ArmKey Key, Arm Values)> arms,
+        IReadOnlyList<PairBucket> pairs
+    )
+    {
+        var endMs = LaneTime.At(minute * 60);
+        foreach (var (key, _) in arms)
+            _arms[key] = (_arms.TryGetValue(key, out var known) ? known.Id : _arms.Count, endMs - 10_000);
+        var all = _arms.Select(arm =>
+        {
+            var values = arms.Where(a => a.Key == arm.Key).Select(a => a.Values).FirstOrDefault(Arm.Empty);
+            var version = arm.Key.Track == Track.Stable ? "1.0" : arm.Key.CanaryVersion;
+            return new ArmBucket(
+                arm.Value.Id,
+                arm.Key,
+                version,
+                values,
+                values.Mean,
+                values.Mean,
+                values.Mean,
+                arm.Value.LastMs
+            );
+        });
+        return new AppBucket(App, endMs, [.. all], pairs);
+    }
+
+    private IReadOnlyList<Signal> Send(string rollout, RolloutCommand command) =>
+        Run(new BucketedItem(null, new RolloutUpdate(rollout, command)));
+
+    private LaneBatch<ScoredItem> Profile(BucketedItem item) =>
+        _profile.Process(new LaneBatch<BucketedItem>([item], [], new LaneInput([], 0, false)));
+
+    private IReadOnlyList<Signal> Run(BucketedItem item) => _compare.Process(Profile(item)).Items;
+}
