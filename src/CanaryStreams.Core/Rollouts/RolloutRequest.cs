@@ -18,9 +18,17 @@ public sealed record RolloutRequest
     /// <summary>At least one, each name once; the order breaks ties of the plan.</summary>
     public required IReadOnlyList<ClusterProfile> Clusters { get; init; }
 
+    /// <summary>
+    /// Clusters and variants of one rollout: its request and its plan are an event each, and have to go through Kafka.
+    /// </summary>
+    private const int ClustersMax = 500;
+    private const int VariantsMax = 20;
+
     /// <summary>Why the request can't be planned; null where it can.</summary>
     public string? Problem() =>
         Clusters.Count == 0 ? "'clusters' is empty: a rollout needs at least one cluster"
+        : Clusters.Count > ClustersMax ? $"'clusters' has {Clusters.Count} clusters; at most {ClustersMax} are allowed"
+        : Variants.Count > VariantsMax ? $"'variants' has {Variants.Count} variants; at most {VariantsMax} are allowed"
         : FirstRepeated(Clusters.Select(c => c.Name)) is { } cluster ? $"'clusters' names '{cluster}' twice"
         : FirstRepeated(Variants) is { } variant ? $"'variants' names '{variant}' twice"
         : null;

@@ -31,6 +31,7 @@ public sealed class BadInputTests
         await engine.WaitUntilRunningAsync();
 
         var all = BadRecords();
+        await Kcat.ProduceAsync(kafka.Bootstrap, Topics.Updates, "shop", [Request("shop-2", "2")]);
         await GoodAsync(kafka.Bootstrap);
         foreach (var bad in all)
         {
@@ -44,6 +45,7 @@ public sealed class BadInputTests
             Check(bad, rejects);
         rejects.Count.ShouldBe(all.Count);
         await CheckRequestsAsync(kafka.Bootstrap);
+        await CheckLongErrorAsync(kafka.Bootstrap, engine);
     }
 
     /// <summary>A record that gets a reject.</summary>
@@ -67,18 +69,19 @@ public sealed class BadInputTests
             new(Topics.Telemetry, "shop", [.. Bytes("{\"app\":\"sh"), 0xff, 0xfe, .. Bytes("op\"}")], "UTF-8"),
             new(Topics.Telemetry, "shop", [0, 1, 2, 3, 10, 13, 0], "not valid JSON"),
             Telemetry(Measurement() + new string(' ', TwoMebibytes), "bytes", tooLarge: true),
-            new(Topics.Transactions, "shop", Bytes("""{"time":1,"app":"shop"}"""), "time"),
+            new(Topics.Transactions, "shop", Bytes("""{"time":1,"app":"shop"}"""), "cluster is missing"),
             new(Topics.Updates, "shop", Bytes("{\"type\":\"rollout.requested\""), "not valid JSON"),
             new(Topics.Updates, "shop", Bytes(Request("shop-4", "4").Replace("default", "brave")), "policy"),
             new(Topics.Updates, "shop", Bytes(Request("shop-3", "3")), "under rollout 'shop-2' already"),
-            new(Topics.Updates, "shop", Bytes("{" + new string(' ', TwoMebibytes)), "not valid JSON", TooLarge: true),
+            new(Topics.Updates, "shop", Bytes("{" + new string(' ', TwoMebibytes)), "bytes long", TooLarge: true),
             new(Topics.Acks, "shop", Bytes(Ack("shop-2/99")), "waits for no acknowledgement"),
             new(Topics.Acks, "shop", Bytes(Ack("nothing/1")), "waits for no acknowledgement"),
+            new(Topics.Acks, "shop", Bytes(Ack("shop-2/1") + "}"), "not valid JSON"),
             new(
                 Topics.Acks,
                 "shop",
-                Bytes(Ack("shop-2/1", new string('e', TwoMebibytes)) + "}"),
-                "not valid JSON",
+                Bytes(Ack("shop-2/1", new string('e', TwoMebibytes))),
+                "bytes long",
                 TooLarge: true
             ),
         ];
@@ -110,6 +113,22 @@ public sealed class BadInputTests
         events.Select(record => record.Key).ShouldBe(["shop-2"]);
     }
 
+    /// <summary>An agent's error of nearly a megabyte is journalled in a length that can be published.</summary>
+    private static async Task CheckLongErrorAsync(string bootstrap, EngineProcess engine)
+    {
+        var failed = Ack("shop-2/1", new string('e', 999_800)).Replace("applied", "failed");
+        await Kcat.ProduceBytesAsync(bootstrap, Topics.Acks, "shop", Bytes(failed));
+        IReadOnlyList<KcatRecord> events = [];
+        await UntilAsync(
+            engine,
+            async () => (events = await Kcat.ReadAsync(bootstrap, Topics.Events)).Any(IsFailure),
+            () => Task.FromResult(string.Join('\n', events.Select(record => record.Text)))
+        );
+        events.First(IsFailure).Value.Length.ShouldBeLessThan(3000);
+
+        static bool IsFailure(KcatRecord record) => record.Text.Contains("\"rollout.command-failed.v1\"");
+    }
+
     private async Task GoodAsync(string bootstrap)
     {
         await Kcat.ProduceAsync(bootstrap, Topics.Telemetry, "shop", [Measurement(), Measurement()]);
@@ -119,7 +138,11 @@ public sealed class BadInputTests
     /// <summary>Waits until the signals of the series hold as many observations as were sent; more would be wrong too.</summary>
     private async Task WaitUntilCountedAsync(string bootstrap, EngineProcess engine)
     {
-        await UntilAsync(engine, async () => await CountedAsync(bootstrap) >= _good);
+        await UntilAsync(
+            engine,
+            async () => await CountedAsync(bootstrap) >= _good,
+            async () => $"{await CountedAsync(bootstrap)} of {_good} counted"
+        );
         (await CountedAsync(bootstrap)).ShouldBe(_good);
     }
 
@@ -134,17 +157,18 @@ public sealed class BadInputTests
         IReadOnlyList<KcatRecord> rejects = [];
         await UntilAsync(
             engine,
-            async () => (rejects = await Kcat.ReadAsync(bootstrap, Topics.Rejects)).Count >= count
+            async () => (rejects = await Kcat.ReadAsync(bootstrap, Topics.Rejects)).Count >= count,
+            () => Task.FromResult(string.Join('\n', rejects.Select(reject => reject.Headers)))
         );
         return rejects;
     }
 
-    private static async Task UntilAsync(EngineProcess engine, Func<Task<bool>> isSo)
+    private static async Task UntilAsync(EngineProcess engine, Func<Task<bool>> isSo, Func<Task<string>> seen)
     {
         for (var attempt = 0; !await isSo(); attempt++)
         {
             engine.ThrowIfEnded();
-            attempt.ShouldBeLessThan(60, engine.Printed);
+            attempt.ShouldBeLessThan(30, $"{await seen()}\n{engine.Printed}");
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
     }

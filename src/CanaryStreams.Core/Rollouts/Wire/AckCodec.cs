@@ -32,7 +32,7 @@ public static class AckCodec
             fields.OptionalText("cluster"),
             status.Value,
             weight is { } pct ? (int)Math.Round(pct) : null,
-            fields.OptionalText("error")
+            fields.OptionalSentence("error")
         );
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CanaryStreams.Core.Telemetry.Decoding;
 
 namespace CanaryStreams.Core.Rollouts.Wire;
 
@@ -10,6 +11,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
 internal sealed class Fields
 {
     private const int NameCharsMax = 200;
+    private const int SentenceCharsMax = 2000;
     private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
     private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -30,10 +32,18 @@ internal sealed class Fields
     public static T? Parse<T>(ReadOnlySpan<byte> json, Func<Fields, T?> read, out string? error)
         where T : class
     {
+        if (json.Length > DecodingLimits.Default.RecordBytesMax)
+        {
+            error =
+                $"the record is {json.Length} bytes long; at most {DecodingLimits.Default.RecordBytesMax} are allowed";
+            return null;
+        }
         try
         {
             var reader = new Utf8JsonReader(json);
             using var document = JsonDocument.ParseValue(ref reader);
+            // Throws where anything but white space follows.
+            reader.Read();
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 error = $"expected a JSON object, got {Kind(document.RootElement)}";
@@ -76,14 +86,17 @@ internal sealed class Fields
         return null;
     }
 
-    public string? OptionalText(string name)
+    /// <summary>A text of at most 200 characters, or none.</summary>
+    public string? OptionalText(string name) =>
+        OptionalString(name) is { } text && !IsTooLong(name, text) ? text : null;
+
+    /// <summary>What somebody says to people, cut after 2 000 characters; or nothing.</summary>
+    public string? OptionalSentence(string name)
     {
-        if (!TryGet(name, out var value))
-            return null;
-        if (value.ValueKind == JsonValueKind.String)
-            return value.GetString();
-        Fail($"field '{_path}{name}' must be a string, got {Kind(value)}");
-        return null;
+        if (OptionalString(name) is not { Length: > SentenceCharsMax } text)
+            return OptionalString(name);
+        var length = char.IsHighSurrogate(text[SentenceCharsMax - 1]) ? SentenceCharsMax - 1 : SentenceCharsMax;
+        return text[..length] + "…";
     }
 
     /// <summary>A required time: RFC 3339 or epoch milliseconds; cut to milliseconds.</summary>
@@ -185,10 +198,23 @@ internal sealed class Fields
             && value
                 .EnumerateArray()
                 .All(item => item.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(item.GetString()));
-        if (isTexts)
-            return [.. value.EnumerateArray().Select(item => item.GetString()!)];
-        Fail($"field '{_path}{name}' must be an array of non-empty strings, got {Kind(value)}");
-        return [];
+        if (!isTexts)
+        {
+            Fail($"field '{_path}{name}' must be an array of non-empty strings, got {Kind(value)}");
+            return [];
+        }
+        var texts = value.EnumerateArray().Select(item => item.GetString()!).ToList();
+        return texts.Exists(text => IsTooLong(name, text)) ? [] : texts;
+    }
+
+    private string? OptionalString(string name)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (value.ValueKind == JsonValueKind.String)
+            return value.GetString();
+        Fail($"field '{_path}{name}' must be a string, got {Kind(value)}");
+        return null;
     }
 
     /// <summary>A field that is null counts as absent.</summary>

@@ -105,5 +105,5 @@ public sealed class UpdateDecoder(IReadOnlyDictionary<string, Policy> policies)
 
     private static string By(Fields fields) => fields.OptionalText("by") ?? "an operator";
 
-    private static string? Why(Fields fields) => fields.OptionalText("reason");
+    private static string? Why(Fields fields) => fields.OptionalSentence("reason");
 }
