@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace CanaryStreams.Core.Telemetry;
 
 /// <summary>
-/// The elements of a record that holds one JSON object, an array of objects or newline-delimited objects. A record that
-/// is broken anywhere is one element: its reader says what is wrong with it, and nothing of it is used.
+/// The elements of a record that holds one JSON object, an array of objects or newline-delimited objects; of a structured
+/// CloudEvent its data. A record that is broken anywhere is one element: its reader says what is wrong with it, and nothing
+/// of it is used.
 /// </summary>
 public static class RecordElements
 {
@@ -33,8 +34,28 @@ public static class RecordElements
                 continue;
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
-            elements.Add(value[start..(int)reader.BytesConsumed]);
+            elements.Add(Unwrap(value[start..(int)reader.BytesConsumed]));
         }
         return elements;
+    }
+
+    /// <summary>The data of an element that is a CloudEvents envelope; any other element as it is.</summary>
+    private static ReadOnlyMemory<byte> Unwrap(ReadOnlyMemory<byte> element)
+    {
+        var reader = new Utf8JsonReader(element.Span);
+        var (isEnvelope, data) = (false, element);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            return element;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            isEnvelope |= reader.ValueTextEquals("specversion"u8);
+            var isData = reader.ValueTextEquals("data"u8);
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (isData)
+                data = element[start..(int)reader.BytesConsumed];
+        }
+        return isEnvelope ? data : element;
     }
 }

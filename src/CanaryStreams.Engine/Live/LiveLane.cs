@@ -67,12 +67,11 @@ internal sealed class LiveLane
             throw new InvalidOperationException($"The lane of partition {Partition} failed.", _running.Exception);
     }
 
-    public void Stop()
-    {
-        _stop.Cancel();
-        _refused?.Owner?.Dispose();
-        Topics.Dispose();
-    }
+    /// <summary>
+    /// Ends the lane. What it still holds is left to the garbage collector and not given back to a pool: a stage may be
+    /// reading it.
+    /// </summary>
+    public void Stop() => _stop.Cancel();
 
     private async Task RunAsync(SignalPublisher publisher)
     {

@@ -174,8 +174,7 @@ public sealed class SupervisorService(
         foreach (var partition in partitions)
         {
             _paused.Remove(partition);
-            if (_topics.Remove(partition.Partition, out var topics))
-                topics.Dispose();
+            _topics.Remove(partition.Partition);
         }
     }
 
@@ -190,8 +189,10 @@ public sealed class SupervisorService(
         await Rejects.SendAsync(producer, batch.Rejects.Select(RejectRecord.Of), stop);
         if (batch.Appended > 0)
             await publisher.PublishAsync(stop);
-        foreach (var offset in Offsets.After(batch.Input.Records))
+        foreach (var offset in Offsets.After(batch.Input.Records).Where(done => done.Topic != Topics.Signals))
             _done.Enqueue(offset);
+        foreach (var (partition, nextOffset) in batch.CompleteSignals)
+            _done.Enqueue(new PartitionOffset(Topics.Signals, partition, nextOffset));
         batch.Input.Owner?.Dispose();
     }
 

@@ -25,6 +25,6 @@ public sealed class DecideStage(Supervisor supervisor) : IStage<ReadBatch, Decid
             appended += passed.Appended;
             lost = [.. lost, .. passed.Lost];
         }
-        return new DecidedBatch(appended, lost, batch.Rejects, batch.Input);
+        return new DecidedBatch(appended, lost, batch.Rejects, batch.CompleteSignals, batch.Input);
     }
 }

@@ -14,6 +14,7 @@ public sealed class ReadStage(UpdateDecoder updates) : IStage<SupervisionInput, 
         var inputs = new List<SupervisorInput>(batch.Records.Count + batch.Signals.Count);
         var origins = new List<RawRecord?>(inputs.Capacity);
         var rejects = new List<Reject>();
+        var completeSignals = new Dictionary<int, long>();
         foreach (var record in batch.Records)
         {
             foreach (var value in RecordElements.Of(record.Value))
@@ -23,6 +24,8 @@ public sealed class ReadStage(UpdateDecoder updates) : IStage<SupervisionInput, 
                 {
                     inputs.Add(input);
                     origins.Add(element);
+                    if (input is SignalInput { Signal: { Last: true } or { Rollout: null } })
+                        completeSignals[record.Partition] = record.Offset + 1;
                 }
                 else
                     rejects.Add(RejectOf(element, error ?? "the record is empty"));
@@ -33,7 +36,7 @@ public sealed class ReadStage(UpdateDecoder updates) : IStage<SupervisionInput, 
             inputs.Add(new SignalInput(signal));
             origins.Add(null);
         }
-        return new ReadBatch(inputs, origins, rejects, batch);
+        return new ReadBatch(inputs, origins, rejects, completeSignals, batch);
     }
 
     private SupervisorInput? Decode(in RawRecord element, out string? error)

@@ -27,19 +27,26 @@ public sealed record SupervisionInput(
     IDisposable? Owner = null
 );
 
+/// <param name="CompleteSignals">
+/// By partition the offset behind the last signal that nothing is gathered for any more: a bucket's signals wait in memory
+/// for its last one, so only up to there may offsets be committed.
+/// </param>
 /// <param name="Origins">For each input the record element that it was read from; null for a lane's own signals.</param>
 public sealed record ReadBatch(
     IReadOnlyList<SupervisorInput> Inputs,
     IReadOnlyList<RawRecord?> Origins,
     List<Reject> Rejects,
+    IReadOnlyDictionary<int, long> CompleteSignals,
     SupervisionInput Input
 );
 
 /// <summary>What follows from a batch is in the journal; what is left is to publish it.</summary>
 /// <param name="Appended">Events that the journal has grown by.</param>
+/// <param name="CompleteSignals">As in <see cref="ReadBatch"/>.</param>
 public sealed record DecidedBatch(
     int Appended,
     IReadOnlyList<LostRollout> Lost,
     IReadOnlyList<Reject> Rejects,
+    IReadOnlyDictionary<int, long> CompleteSignals,
     SupervisionInput Input
 );

@@ -95,7 +95,7 @@ public sealed class EmbeddedBrokerTests
         using var broker = new EmbeddedBroker(["unacknowledged"], 1);
         var settings = broker.Settings() with
         {
-            Librdkafka = new Dictionary<string, string> { ["message.timeout.ms"] = "500", ["linger.ms"] = "0" },
+            Librdkafka = new Dictionary<string, string> { ["message.timeout.ms"] = "5000", ["linger.ms"] = "0" },
         };
         await using var producer = new RecordProducer(settings);
         await producer.SendAsync(Records.Of("unacknowledged", "k", "arrives"));
