@@ -70,7 +70,9 @@ internal static class DemoView
     {
         var metrics = signals
             .Where(signal => signal.Evidence is not null)
-            .Select(s => $"{s.Metric} {Number(s.Mean)} (expected {Number(s.Expected)}, anomaly {s.AnomalyScore:F2}, P {s.Forecast?.PSustained:F2})");
+            .Select(s =>
+                $"{s.Metric} {Number(s.Mean)} (expected {Number(s.Expected)}, anomaly {s.AnomalyScore:F2}, P {s.Forecast?.PSustained:F2})"
+            );
         return $"{Clock(now)}  {rollout.Update.Rollout, -15}  {rollout.Phase} at {rollout.WeightPct} % in "
             + $"{rollout.Cluster}: {string.Join(", ", metrics)}";
     }

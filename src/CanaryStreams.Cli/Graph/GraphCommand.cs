@@ -44,7 +44,7 @@ public static class GraphCommand
         var graph = new GraphDescription();
         var lane = new LaneFactory(StreamSettings.Default, policies).Create(null, _ => true, _ => true);
         var supervision = new SupervisionStages(
-            () => new ReadStage(new UpdateDecoder(policies)),
+            () => new ReadStage(new UpdateDecoder(policies), StreamSettings.Default.MaxSkew),
             () => new DecideStage(new Supervisor(new MemoryJournal()))
         );
         CanaryGraph.ComposeLane(graph, lane, (_, _) => ValueTask.CompletedTask);

@@ -9,6 +9,9 @@ namespace CanaryStreams.Core.Lanes;
 /// <summary>What the comparison keeps of one application: the past of its stable arms, and the rollout it is under.</summary>
 internal sealed class AppComparison(StreamSettings settings)
 {
+    /// <summary>Versions watched at once; beyond it the oldest silent one is forgotten.</summary>
+    private const int WatchesMax = 16;
+
     private readonly Dictionary<int, ArmHistory> _histories = [];
 
     /// <summary>
@@ -18,24 +21,39 @@ internal sealed class AppComparison(StreamSettings settings)
     private readonly List<RolloutWatch> _watches = [];
 
     /// <summary>
-    /// Takes up a rollout. A request that is repeated changes nothing; another one of the same version begins the evidence
-    /// anew, because what was wrong with that version may have been mended around it.
+    /// Takes up a rollout. A request that is repeated changes nothing; another one of the same version waits until the
+    /// canary of the one before has gone silent.
     /// </summary>
     public void Watch(RolloutRequest request, Policy policy, DateTimeOffset time)
     {
-        if (_watches.Exists(watch => watch.Request.Rollout == request.Rollout))
+        if (
+            _watches.Exists(w =>
+                w.Request.Rollout == request.Rollout || w.Successor?.Request.Rollout == request.Rollout
+            )
+        )
             return;
-        _watches.RemoveAll(watch => watch.Request.Version == request.Version);
-        _watches.Add(new RolloutWatch(request, policy, time.ToUnixTimeMilliseconds(), settings));
+        var watch = new RolloutWatch(request, policy, time.ToUnixTimeMilliseconds(), settings);
+        var before = _watches.FindIndex(other => other.Request.Version == request.Version);
+        if (before >= 0 && !_watches[before].IsReplaceable)
+        {
+            _watches[before].Successor = watch;
+            return;
+        }
+        if (before >= 0)
+            _watches.RemoveAt(before);
+        else if (_watches.Count == WatchesMax)
+            _watches.RemoveAt(Math.Max(0, _watches.FindIndex(other => !other.IsActive)));
+        _watches.Add(watch);
     }
 
-    public void Unwatch(string rollout) => _watches.RemoveAll(watch => watch.Request.Rollout == rollout);
+    /// <summary>The supervisor may refuse a cancellation, so it ends nothing here: the canary's silence does.</summary>
+    public void Cancel(string rollout) => _watches.Find(watch => watch.Request.Rollout == rollout)?.Cancel();
 
     public void Compare(ScoredBucket scored, List<Signal> signals)
     {
         var bucket = scored.Bucket;
-        _watches.RemoveAll(watch => watch.IsOver(bucket));
-        var watches = _watches.FindAll(watch => bucket.EndMs > watch.SinceMs);
+        Hear(bucket);
+        var watches = _watches.FindAll(watch => watch.IsActive && bucket.EndMs > watch.SinceMs);
         foreach (var watch in watches)
             watch.TakePairs(bucket);
         var first = signals.Count;
@@ -54,6 +72,18 @@ internal sealed class AppComparison(StreamSettings settings)
         if (watches.Count > 0 && signals.Count > first)
             signals[^1] = signals[^1] with { Last = true };
         Remember(bucket);
+    }
+
+    private void Hear(AppBucket bucket)
+    {
+        for (var i = 0; i < _watches.Count; i++)
+        {
+            _watches[i].Hear(bucket);
+            if (_watches[i] is not { IsReplaceable: true, Successor: { } successor })
+                continue;
+            _watches[i] = successor;
+            successor.Hear(bucket);
+        }
     }
 
     private Signal ToSignal(ScoredBucket scored, int index, int stableIndex, RolloutWatch? watch)

@@ -36,7 +36,7 @@ public sealed class CompareStage(StreamSettings settings) : IStage<LaneBatch<Sco
             case CancelRollout:
                 // It names no application; it is rare, and the applications of a lane are few.
                 foreach (var app in _apps.Values)
-                    app.Unwatch(update.Rollout);
+                    app.Cancel(update.Rollout);
                 break;
         }
     }

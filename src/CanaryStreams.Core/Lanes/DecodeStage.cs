@@ -51,12 +51,15 @@ public sealed class DecodeStage(
                 // The supervisors read this topic too, and it is they who reject what is unreadable in it.
                 foreach (var element in RecordElements.Of(record.Value))
                 {
-                    if (updateDecoder.Decode(element.Span, out _) is { } update)
+                    if (updateDecoder.Decode(element.Span, out _) is { } update && !IsTooFarAhead(update, clockMs))
                         _items.Add(new DecodedItem(index, default, Update: update));
                 }
                 break;
         }
     }
+
+    private bool IsTooFarAhead(RolloutUpdate update, long clockMs) =>
+        update.Command.Time.ToUnixTimeMilliseconds() - clockMs > limits.MaxSkew.TotalMilliseconds;
 
     private void Take(int index, in Measurement measurement, in RawRecord record, List<Reject> rejects)
     {

@@ -21,8 +21,12 @@ internal sealed class RolloutWatch
     private readonly Dictionary<string, MetricPolicy> _metrics;
     private readonly Dictionary<(string Cluster, string Metric, string? Variant), Comparison> _comparisons = [];
     private readonly Dictionary<(string Cluster, string Transaction, string? Variant), PairComparison> _pairs = [];
+    private readonly HashSet<string> _clusters;
     private long _lastCanaryMs;
     private bool _hasBegun;
+    private bool _hasSpoken;
+    private bool _isSpeaking;
+    private bool _isCancelled;
 
     public RolloutWatch(RolloutRequest request, Policy policy, long sinceMs, StreamSettings settings)
     {
@@ -32,6 +36,7 @@ internal sealed class RolloutWatch
         _lastCanaryMs = sinceMs;
         _forgetMs = (long)settings.ForgetAfter.TotalMilliseconds;
         _metrics = policy.Metrics.ToDictionary(m => m.Name);
+        _clusters = [.. request.Clusters.Select(cluster => cluster.Name)];
         _budget = new Budget(
             policy.FalseRollbackBudget,
             policy.Metrics.Count,
@@ -56,26 +61,59 @@ internal sealed class RolloutWatch
     public long StaleAfterMs => (long)_policy.StaleAfter.TotalMilliseconds;
 
     /// <summary>
-    /// True when no canary of the rollout has been heard of for so long that it must be over; counted from the first bucket
-    /// seen, since after a restart the request may be much older than the telemetry that is read again.
+    /// False while no canary of the rollout has been heard of for long: then it may be over, and nothing is said of it until
+    /// its canary speaks again.
     /// </summary>
-    public bool IsOver(AppBucket bucket)
+    public bool IsActive { get; private set; } = true;
+
+    /// <summary>
+    /// A later request of the same version; the evidence so far is kept for as long as the canary that it is about may run.
+    /// </summary>
+    public RolloutWatch? Successor { get; set; }
+
+    /// <summary>
+    /// Whether a later request of the same version may begin anew: this one's canary has gone silent, or never came before
+    /// it was cancelled. A request or cancellation that the supervisor refused therefore disturbs nothing.
+    /// </summary>
+    public bool IsReplaceable => !_isSpeaking && (_hasSpoken || _isCancelled || !IsActive);
+
+    public void Cancel() => _isCancelled = true;
+
+    /// <summary>
+    /// Hears whether the canary speaks in a bucket; to be called for each, before anything else. Silence counts from the
+    /// first bucket seen, since after a restart the request may be much older than the telemetry that is read again.
+    /// </summary>
+    public void Hear(AppBucket bucket)
     {
         if (!_hasBegun)
             _lastCanaryMs = Math.Max(_lastCanaryMs, bucket.EndMs);
         _hasBegun = true;
+        _isSpeaking = false;
         foreach (var arm in bucket.Arms)
         {
-            if (IsCanary(arm.Key))
-                _lastCanaryMs = Math.Max(_lastCanaryMs, arm.LastMs);
+            if (!IsCanary(arm.Key))
+                continue;
+            _isSpeaking |= arm.Values.Readings > 0;
+            _lastCanaryMs = Math.Max(_lastCanaryMs, arm.LastMs);
         }
-        return bucket.EndMs - _lastCanaryMs > _forgetMs;
+        _hasSpoken |= _isSpeaking;
+        var wasActive = IsActive;
+        IsActive = bucket.EndMs - _lastCanaryMs <= _forgetMs;
+        if (IsActive && !wasActive)
+            BeginAnew();
+    }
+
+    /// <summary>What was compared before a long silence says nothing of the canary that speaks after it.</summary>
+    private void BeginAnew()
+    {
+        _comparisons.Clear();
+        _pairs.Clear();
     }
 
     /// <summary>Gives the pairs of a bucket to the evidence; a transaction without any tells its evidence the time.</summary>
     public void TakePairs(AppBucket bucket)
     {
-        foreach (var counts in bucket.Pairs.Where(pairs => pairs.CanaryVersion == Request.Version))
+        foreach (var counts in bucket.Pairs.Where(IsJudged))
         {
             var key = (counts.Cluster, counts.Transaction, counts.Variant);
             if (!_pairs.ContainsKey(key))
@@ -89,7 +127,7 @@ internal sealed class RolloutWatch
     /// <summary>Adds evidence and forecast to a canary's signal, where the policy judges its metric.</summary>
     public Signal Judge(Signal signal, long endMs, Arm stable, in ArmBucket canary, ArmHistory? history)
     {
-        if (!IsCanary(canary.Key))
+        if (!IsCanary(canary.Key) || !IsRequested(canary.Key.Cluster, canary.Key.Variant))
             return signal;
         if (_metrics.TryGetValue(signal.Metric, out var metric))
             return Judge(signal, metric, new ArmsBucket(endMs, stable, canary.Values), history);
@@ -119,6 +157,14 @@ internal sealed class RolloutWatch
     }
 
     public bool IsCanary(ArmKey arm) => arm.Track == Track.Canary && arm.CanaryVersion == Request.Version;
+
+    private bool IsJudged(PairBucket pairs) =>
+        pairs.CanaryVersion == Request.Version && IsRequested(pairs.Cluster, pairs.Variant);
+
+    /// <summary>The budget was divided over what was requested, so nothing else may spend of it.</summary>
+    private bool IsRequested(string cluster, string? variant) =>
+        _clusters.Contains(cluster)
+        && (Request.Variants.Count == 0 ? variant is null : variant is not null && Request.Variants.Contains(variant));
 
     private static Signal Fill(Signal signal, in EvidenceReading reading, SignalForecast forecast) =>
         signal with

@@ -37,6 +37,7 @@ public sealed class EngineHost(
         );
         var supervisor = new SupervisorService(
             kafka,
+            stream,
             byName,
             openJournal,
             time,

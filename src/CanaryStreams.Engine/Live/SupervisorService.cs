@@ -16,6 +16,7 @@ namespace CanaryStreams.Engine.Live;
 /// </summary>
 public sealed class SupervisorService(
     KafkaSettings kafka,
+    StreamSettings settings,
     IReadOnlyDictionary<string, Policy> policies,
     Func<IJournal> openJournal,
     TimeProvider time,
@@ -47,7 +48,7 @@ public sealed class SupervisorService(
 
         var host = new ChannelHost();
         var stages = new SupervisionStages(
-            () => new ReadStage(new UpdateDecoder(policies)),
+            () => new ReadStage(new UpdateDecoder(policies), settings.MaxSkew),
             () => new DecideStage(supervisor)
         );
         CanaryGraph.ComposeSupervision(host, stages, (batch, token) => PublishAsync(batch, publisher, producer, token));

@@ -7,7 +7,8 @@ using CanaryStreams.Engine.Supervision;
 namespace CanaryStreams.Engine.Pipeline;
 
 /// <summary>Reads what the supervisors decide on; an element that can't be read is rejected and the rest goes on.</summary>
-public sealed class ReadStage(UpdateDecoder updates) : IStage<SupervisionInput, ReadBatch>
+/// <param name="maxSkew">An update from further ahead of the clock is rejected: it would outrank every later one.</param>
+public sealed class ReadStage(UpdateDecoder updates, TimeSpan maxSkew) : IStage<SupervisionInput, ReadBatch>
 {
     public ReadBatch Process(SupervisionInput batch)
     {
@@ -20,7 +21,7 @@ public sealed class ReadStage(UpdateDecoder updates) : IStage<SupervisionInput, 
             foreach (var value in RecordElements.Of(record.Value))
             {
                 var element = record with { Value = value };
-                if (Decode(element, out var error) is { } input)
+                if (Decode(element, batch.ClockMs, out var error) is { } input)
                 {
                     inputs.Add(input);
                     origins.Add(element);
@@ -39,12 +40,14 @@ public sealed class ReadStage(UpdateDecoder updates) : IStage<SupervisionInput, 
         return new ReadBatch(inputs, origins, rejects, completeSignals, batch);
     }
 
-    private SupervisorInput? Decode(in RawRecord element, out string? error)
+    private SupervisorInput? Decode(in RawRecord element, long clockMs, out string? error)
     {
         switch (element.Topic)
         {
             case Topics.Updates:
-                return updates.Decode(element.Value.Span, out error) is { } update ? new UpdateInput(update) : null;
+                var update = updates.Decode(element.Value.Span, out error);
+                error ??= TooFarAhead(update!.Command.Time, clockMs);
+                return error is null ? new UpdateInput(update!) : null;
             case Topics.Acks:
                 return AckCodec.Decode(element.Value.Span, out error) is { } ack ? new AckInput(ack) : null;
             case Topics.Signals:
@@ -54,6 +57,11 @@ public sealed class ReadStage(UpdateDecoder updates) : IStage<SupervisionInput, 
                 return null;
         }
     }
+
+    private string? TooFarAhead(DateTimeOffset time, long clockMs) =>
+        time.ToUnixTimeMilliseconds() - clockMs > maxSkew.TotalMilliseconds
+            ? $"time is {time:O}, more than {maxSkew.TotalMinutes:0.#} minutes ahead of the clock"
+            : null;
 
     public static Reject RejectOf(in RawRecord element, string reason) =>
         new(reason, element.Topic, element.Partition, element.Offset, element.Key, element.Value);

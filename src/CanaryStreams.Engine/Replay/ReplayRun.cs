@@ -53,7 +53,7 @@ public sealed class ReplayRun
         _outbox = new Outbox(journal);
         var lane = new LaneFactory(settings, policies).Create(null, _ => true, _ => true, encodesSignals);
         var decisions = new SupervisionStages(
-            () => new ReadStage(new UpdateDecoder(policies)),
+            () => new ReadStage(new UpdateDecoder(policies), settings.MaxSkew),
             () => new DecideStage(supervisor)
         );
         CanaryGraph.ComposeLane(_host, lane, Take);

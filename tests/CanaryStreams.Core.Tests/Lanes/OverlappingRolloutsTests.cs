@@ -30,18 +30,54 @@ public sealed class OverlappingRolloutsTests
     }
 
     [Fact]
-    public void Process_RolloutOfTheSameVersionAskedForAgain_EvidenceBeginsAnew()
+    public void Process_SameVersionAskedForWhileItsCanarySpeaks_JudgedAsBefore()
     {
         Send(Requested("shop-2", "2", minute: 0));
         for (var minute = 1; minute <= 10; minute++)
             Send(Bucket(minute, canaryErrors: 0.5));
-        var broken = Send(Bucket(11, canaryErrors: 0.5)).Single(signal => signal.Track == Track.Canary);
-        Send(Requested("shop-2-again", "2", minute: 11));
+
+        Send(Requested("shop-2-again", "2", minute: 10));
+        var canary = Send(Bucket(11, canaryErrors: 0.5)).Single(signal => signal.Track == Track.Canary);
+
+        canary.Evidence!.IsAnomaly.ShouldBeTrue();
+        canary.Rollout.ShouldBe("shop-2");
+    }
+
+    [Fact]
+    public void Process_SameVersionAskedForAndItsCanarySilentSince_EvidenceBeginsAnew()
+    {
+        Send(Requested("shop-2", "2", minute: 0));
+        for (var minute = 1; minute <= 10; minute++)
+            Send(Bucket(minute, canaryErrors: 0.5));
+        Send(Requested("shop-2-again", "2", minute: 10));
+
+        Send(OnlyStable(Bucket(11)));
         var repaired = Send(Bucket(12)).Single(signal => signal.Track == Track.Canary);
 
-        broken.Evidence!.IsAnomaly.ShouldBeTrue();
         repaired.Evidence!.EValue.ShouldBeLessThan(10);
         repaired.Rollout.ShouldBe("shop-2-again");
+    }
+
+    [Fact]
+    public void Process_CanaryThatBeginsHoursAfterTheRequest_IsJudged()
+    {
+        Send(Requested("shop-2", "2", minute: 0));
+        for (var minute = 1; minute <= 200; minute++)
+            Send(OnlyStable(Bucket(minute)));
+
+        Send(Bucket(minute: 201)).Single(signal => signal.Track == Track.Canary).Evidence.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Process_VariantThatNobodyAskedFor_IsNotJudged()
+    {
+        Send(Requested("shop-2", "2", minute: 0));
+        var bucket = Bucket(minute: 1);
+        var unasked = bucket.Bucket.Arms[1] with { Key = bucket.Bucket.Arms[1].Key with { Variant = "b" } };
+
+        Send(bucket with { Bucket = bucket.Bucket with { Arms = [bucket.Bucket.Arms[0], unasked] } })
+            .Single(signal => signal.Track == Track.Canary)
+            .Evidence.ShouldBeNull();
     }
 
     [Fact]
@@ -63,13 +99,14 @@ public sealed class OverlappingRolloutsTests
     }
 
     [Fact]
-    public void Process_RolloutCancelled_NoMoreSignals()
+    public void Process_CancellationThatMayBeRefused_CanaryIsJudgedWhileItSpeaks()
     {
         Send(Requested("shop-2", "2", minute: 0));
         Send(Bucket(minute: 1)).Count.ShouldBe(2);
         Send(new RolloutUpdate("shop-2", new CancelRollout(Time(1), "somebody", null)));
 
-        Send(Bucket(minute: 2)).ShouldBeEmpty();
+        Send(Bucket(minute: 2)).Single(signal => signal.Track == Track.Canary).Evidence.ShouldNotBeNull();
+        Send(OnlyStable(Bucket(minute: 63))).ShouldBeEmpty();
     }
 
     private IReadOnlyList<Signal> Send(RolloutUpdate update) => Send(new ScoredItem(null, update));
