@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using CanaryStreams.Cli.Hosting;
 using CanaryStreams.Engine.Configuration;
 using CanaryStreams.Engine.Journal;
@@ -25,7 +26,7 @@ public static class RolloutCommand
         };
         config.Recursive = journal.Recursive = true;
         var list = new Command("list", "All rollouts, a line each.\n\nExample: canarystreams rollout list");
-        list.SetAction(parsed => Read(parsed.GetValue(config), parsed.GetValue(journal), RolloutReport.List));
+        list.SetAction(parsed => Read(parsed, parsed.GetValue(config), parsed.GetValue(journal), RolloutReport.List));
         var show = new Command(
             "show",
             "Where one rollout stands.\n\nExample: canarystreams rollout show checkout-2.4.1"
@@ -44,6 +45,7 @@ public static class RolloutCommand
             {
                 var id = parsed.GetRequiredValue(rollout);
                 return Read(
+                    parsed,
                     parsed.GetValue(config),
                     parsed.GetValue(journal),
                     (reader, output) => report(reader, id, output)
@@ -55,24 +57,35 @@ public static class RolloutCommand
 
     private delegate bool Report(RolloutReader reader, string rollout, TextWriter output);
 
-    private static int Read(string? config, string? journal, Func<RolloutReader, TextWriter, bool> report)
+    private static int Read(
+        ParseResult parsed,
+        string? config,
+        string? journal,
+        Func<RolloutReader, TextWriter, bool> report
+    )
     {
-        if (!ConfigurationOption.TryLoad(config, Console.Error, out var options))
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        if (!ConfigurationOption.TryLoad(config, error, out var options))
             return ExitCodes.BadInput;
         var path = journal ?? options.Journal.Location.Value;
         if (journal is null && options.Journal.Kind != JournalKind.Sqlite || !File.Exists(path))
         {
-            Console.Error.WriteLine($"There is no journal at {path}: no engine has run here yet.");
+            error.WriteLine($"There is no journal at {path}: no engine has run here yet.");
             return ExitCodes.BadInput;
         }
         try
         {
             using var opened = SqliteJournal.OpenReadOnly(path);
-            return report(new RolloutReader(opened), Console.Out) ? ExitCodes.Done : ExitCodes.No;
+            return report(new RolloutReader(opened), output) ? ExitCodes.Done : ExitCodes.No;
         }
-        catch (JournalCorruptException error)
+        catch (DbException failure)
         {
-            Console.Error.WriteLine(error.Message);
+            error.WriteLine($"{path} can't be read as a journal: {failure.Message}");
+            return ExitCodes.BadInput;
+        }
+        catch (JournalCorruptException corrupt)
+        {
+            error.WriteLine(corrupt.Message);
             return ExitCodes.No;
         }
     }
