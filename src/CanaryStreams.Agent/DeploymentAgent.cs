@@ -12,7 +12,11 @@ public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic
     /// <summary>Ids remembered per agent; commands of one rollout number a few per step and cluster.</summary>
     private const int RememberedMax = 10_000;
 
+    /// <summary>Rollouts whose epoch is remembered: the owner of one that was that long ago is not heard of again.</summary>
+    private const int RolloutsMax = 1_000;
+
     private readonly Dictionary<string, int> _epochs = [];
+    private readonly Queue<string> _rolloutOrder = new();
     private readonly Dictionary<string, int> _applied = [];
     private readonly Queue<string> _appliedOrder = new();
     private (DateTimeOffset At, string Version)? _expires;
@@ -28,14 +32,14 @@ public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic
             return null;
         if (command.Epoch < _epochs.GetValueOrDefault(command.Rollout))
             return null;
-        _epochs[command.Rollout] = command.Epoch;
+        Remember(command.Rollout, command.Epoch);
         if (_applied.TryGetValue(command.Id, out var weight))
             return Answer(command, now, AckStatus.Applied, weight, null);
         try
         {
             Apply(command);
         }
-        catch (Exception error) when (error is InvalidOperationException or IOException or TimeoutException)
+        catch (Exception error) when (IsRefusal(error))
         {
             return Answer(command, now, AckStatus.Failed, null, error.Message);
         }
@@ -44,15 +48,26 @@ public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic
     }
 
     /// <summary>Returns to stable when nobody renewed the canary in time: the engine may be gone.</summary>
-    /// <returns>True when it did.</returns>
+    /// <returns>True when it did; false where there was no need, or where the traffic can't be moved: ask again.</returns>
     public bool ExpireAt(DateTimeOffset now)
     {
         if (_expires is not { } expires || now < expires.At)
             return false;
-        traffic.Rollback(expires.Version);
+        try
+        {
+            traffic.Rollback(expires.Version);
+        }
+        catch (Exception error) when (IsRefusal(error))
+        {
+            return false;
+        }
         _expires = null;
         return true;
     }
+
+    /// <summary>What moving traffic may throw; anything else is a bug.</summary>
+    private static bool IsRefusal(Exception error) =>
+        error is InvalidOperationException or IOException or TimeoutException;
 
     private void Apply(ControlCommand command)
     {
@@ -77,6 +92,16 @@ public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic
                 throw new InvalidOperationException($"The command {command.Command} has no variant to select.");
         }
         _expires = command.Expires is { } at ? (at, command.Version) : null;
+    }
+
+    private void Remember(string rollout, int epoch)
+    {
+        if (_epochs.TryAdd(rollout, epoch))
+            _rolloutOrder.Enqueue(rollout);
+        else
+            _epochs[rollout] = epoch;
+        if (_rolloutOrder.Count > RolloutsMax)
+            _epochs.Remove(_rolloutOrder.Dequeue());
     }
 
     private void Remember(ControlCommand command)

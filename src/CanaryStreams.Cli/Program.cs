@@ -1,3 +1,3 @@
 using CanaryStreams.Cli;
 
-return await CommandLine.Create().Parse(args).InvokeAsync(CommandLine.Invocation);
+return await CommandLine.RunAsync(args);

@@ -51,6 +51,7 @@ public static class ReplayCommand
                     parsed.GetValue(output),
                     parsed.GetValue(only),
                     parsed.GetValue(acks),
+                    parsed.InvocationConfiguration.Error,
                     stop
                 )
         );
@@ -63,17 +64,18 @@ public static class ReplayCommand
         string? output,
         string? only,
         ReplayAcks acks,
+        TextWriter errors,
         CancellationToken stop
     )
     {
-        if (!ConfigurationOption.TryLoad(config, Console.Error, out var options) || !InputsExist(inputs))
+        if (!ConfigurationOption.TryLoad(config, errors, out var options) || !InputsExist(inputs, errors))
             return ExitCodes.BadInput;
         var topics = only
             ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .ToHashSet();
         if (topics?.FirstOrDefault(topic => !Topics.All.Contains(topic)) is { } unknown)
         {
-            await Console.Error.WriteLineAsync($"--only names '{unknown}'; topics are {string.Join(", ", Topics.All)}");
+            await errors.WriteLineAsync($"--only names '{unknown}'; topics are {string.Join(", ", Topics.All)}");
             return ExitCodes.BadInput;
         }
         try
@@ -85,7 +87,7 @@ public static class ReplayCommand
             var policies = options.Policies.ToDictionary(policy => policy.Name);
             var signals = topics is null || topics.Contains(Topics.Signals);
             var run = new ReplayRun(options.Stream, policies, assumed, signals, writer.Write);
-            using var progress = new ReplayProgress(Console.Error, !Console.IsErrorRedirected);
+            using var progress = new ReplayProgress(errors, !Console.IsErrorRedirected);
             await run.RunAsync(progress.Watch(ReplayInput.Read(inputs, Console.OpenStandardInput)), stop);
             progress.Summarize(writer.Counts);
             return ExitCodes.Done;
@@ -96,18 +98,18 @@ public static class ReplayCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await errors.WriteLineAsync(error.Message);
             return ExitCodes.BadInput;
         }
     }
 
     private static Stream Open(string? path) => path is null or "-" ? Console.OpenStandardOutput() : File.Create(path);
 
-    private static bool InputsExist(string[] inputs)
+    private static bool InputsExist(string[] inputs, TextWriter errors)
     {
         var missing = inputs.Where(path => path != "-" && !File.Exists(path)).ToList();
         foreach (var path in missing)
-            Console.Error.WriteLine($"{path}: there is no such file");
+            errors.WriteLine($"{path}: there is no such file");
         return missing.Count == 0;
     }
 }

@@ -25,7 +25,7 @@ public static class RolloutCommand
         };
         config.Recursive = journal.Recursive = true;
         var list = new Command("list", "All rollouts, a line each.\n\nExample: canarystreams rollout list");
-        list.SetAction(parsed => Read(parsed.GetValue(config), parsed.GetValue(journal), RolloutReport.List));
+        list.SetAction(parsed => Read(parsed, parsed.GetValue(config), parsed.GetValue(journal), RolloutReport.List));
         var show = new Command(
             "show",
             "Where one rollout stands.\n\nExample: canarystreams rollout show checkout-2.4.1"
@@ -44,6 +44,7 @@ public static class RolloutCommand
             {
                 var id = parsed.GetRequiredValue(rollout);
                 return Read(
+                    parsed,
                     parsed.GetValue(config),
                     parsed.GetValue(journal),
                     (reader, output) => report(reader, id, output)
@@ -55,29 +56,35 @@ public static class RolloutCommand
 
     private delegate bool Report(RolloutReader reader, string rollout, TextWriter output);
 
-    private static int Read(string? config, string? journal, Func<RolloutReader, TextWriter, bool> report)
+    private static int Read(
+        ParseResult parsed,
+        string? config,
+        string? journal,
+        Func<RolloutReader, TextWriter, bool> report
+    )
     {
-        if (!ConfigurationOption.TryLoad(config, Console.Error, out var options))
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        if (!ConfigurationOption.TryLoad(config, error, out var options))
             return ExitCodes.BadInput;
         var path = journal ?? options.Journal.Location.Value;
         if (journal is null && options.Journal.Kind != JournalKind.Sqlite || !File.Exists(path))
         {
-            Console.Error.WriteLine($"There is no journal at {path}: no engine has run here yet.");
+            error.WriteLine($"There is no journal at {path}: no engine has run here yet.");
             return ExitCodes.BadInput;
         }
         try
         {
             using var opened = JournalFile.OpenReadOnly(path);
-            return report(new RolloutReader(opened), Console.Out) ? ExitCodes.Done : ExitCodes.No;
+            return report(new RolloutReader(opened), output) ? ExitCodes.Done : ExitCodes.No;
         }
-        catch (JournalUnusableException error)
+        catch (JournalUnusableException unusable)
         {
-            Console.Error.WriteLine(error.Message);
+            error.WriteLine(unusable.Message);
             return ExitCodes.BadInput;
         }
-        catch (JournalCorruptException error)
+        catch (JournalCorruptException corrupt)
         {
-            Console.Error.WriteLine(error.Message);
+            error.WriteLine(corrupt.Message);
             return ExitCodes.No;
         }
     }

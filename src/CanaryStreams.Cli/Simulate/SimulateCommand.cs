@@ -64,6 +64,7 @@ public static class SimulateCommand
                     parsed.GetValue(output),
                     parsed.GetValue(truth),
                     parsed.GetValue(policy),
+                    parsed.InvocationConfiguration.Error,
                     stop
                 )
         );
@@ -77,6 +78,7 @@ public static class SimulateCommand
         string? output,
         string? truth,
         string? policy,
+        TextWriter errors,
         CancellationToken stop
     )
     {
@@ -87,7 +89,7 @@ public static class SimulateCommand
         }
         catch (FormatException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await errors.WriteLineAsync(error.Message);
             return ExitCodes.BadInput;
         }
         var rollouts = RolloutSimulator.Rollouts(seed, count, chosen).ToList();

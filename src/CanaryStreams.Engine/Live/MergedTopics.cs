@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Engine.Live;
@@ -8,20 +7,17 @@ namespace CanaryStreams.Engine.Live;
 /// timestamps. While all are read at their end that changes nothing. Where a backlog is read, each topic comes at its own
 /// pace, and without this a rollout's request could come long after the telemetry that it is about.
 /// </summary>
-internal sealed class MergedTopics : IDisposable
+internal sealed class MergedTopics
 {
-    /// <summary>
-    /// How long a topic is waited for that ought to have records. It can be without any for ever: the last offsets of a
-    /// partition may be marks of transactions, which no reader gets.
-    /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private readonly Part[] _parts;
-    private long _waitingSince;
 
     /// <param name="span">For each topic the offset at which reading begins, and the end of the partition at that time.</param>
-    public MergedTopics(IReadOnlyList<string> topics, Func<string, (long Begin, long End)> span) =>
-        _parts = [.. topics.Select(topic => new Part(topic, span(topic)))];
+    /// <param name="clock">Measures how long a topic is waited for: the wall's, however fast event time runs.</param>
+    public MergedTopics(
+        IReadOnlyList<string> topics,
+        Func<string, (long Begin, long End)> span,
+        TimeProvider? clock = null
+    ) => _parts = [.. topics.Select(topic => new Part(topic, span(topic), clock ?? TimeProvider.System))];
 
     public bool IsEmpty => _parts.All(part => part.Count == 0);
 
@@ -30,7 +26,7 @@ internal sealed class MergedTopics : IDisposable
 
     public void Add(RawBatch batch) => _parts.First(part => part.Topic == batch.Topic).Add(batch);
 
-    /// <summary>Whether all that the broker is known to have was added.</summary>
+    /// <summary>Whether all that the broker is known to have was added, or waited for in vain.</summary>
     /// <param name="endOf">The end of a topic's partition as far as it is known; null where it isn't.</param>
     public bool IsCaughtUp(Func<string, long?> endOf) => _parts.All(part => !part.IsBehind(endOf));
 
@@ -41,24 +37,13 @@ internal sealed class MergedTopics : IDisposable
     {
         var (records, finished) = (new List<RawRecord>(), new List<RawBatch>());
         var awaited = _parts.Where(part => part.IsBehind(endOf)).ToList();
-        var isPatient = _waitingSince == 0 || Stopwatch.GetElapsedTime(_waitingSince) < Patience;
-        while (records.Count < recordsMax && (!isPatient || awaited.TrueForAll(part => part.Count > 0)))
+        while (records.Count < recordsMax && awaited.TrueForAll(part => part.Count > 0))
         {
             if (Oldest() is not { } oldest)
                 break;
             records.Add(oldest.Next(finished));
         }
-        if (records.Count > 0 || IsEmpty)
-            _waitingSince = 0;
-        else if (_waitingSince == 0)
-            _waitingSince = Stopwatch.GetTimestamp();
         return (records, finished);
-    }
-
-    public void Dispose()
-    {
-        foreach (var part in _parts)
-            part.Dispose();
     }
 
     private Part? Oldest()
@@ -72,18 +57,38 @@ internal sealed class MergedTopics : IDisposable
         return oldest;
     }
 
-    private sealed class Part(string topic, (long Begin, long End) span) : IDisposable
+    private sealed class Part(string topic, (long Begin, long End) span, TimeProvider clock) : IDisposable
     {
+        /// <summary>
+        /// How long a topic is waited for that ought to have records. It can be without any for ever: the last offsets of
+        /// a partition may be marks of transactions, which no reader gets.
+        /// </summary>
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
         private readonly Queue<RawBatch> _batches = new();
         private int _index;
         private long _nextOffset = span.Begin;
+        private (long From, long To) _awaited;
+        private long _awaitedSince;
 
         public string Topic { get; } = topic;
 
         public int Count { get; private set; }
 
-        /// <summary>The broker has records that were not added yet.</summary>
-        public bool IsBehind(Func<string, long?> endOf) => _nextOffset < Math.Max(span.End, endOf(Topic) ?? 0);
+        /// <summary>
+        /// The broker has records that were not added yet. Where nothing comes for too long they are taken for none,
+        /// until the partition grows or something comes after all.
+        /// </summary>
+        public bool IsBehind(Func<string, long?> endOf)
+        {
+            var missing = (From: _nextOffset, To: Math.Max(span.End, endOf(Topic) ?? 0));
+            if (missing.From >= missing.To)
+                return false;
+            if (Count == 0 && missing == _awaited)
+                return clock.GetElapsedTime(_awaitedSince) < Patience;
+            (_awaited, _awaitedSince) = (missing, clock.GetTimestamp());
+            return true;
+        }
 
         public long TimeMs => _batches.Peek().Span[_index].TimestampMs;
 
@@ -105,12 +110,6 @@ internal sealed class MergedTopics : IDisposable
                 _index = 0;
             }
             return record;
-        }
-
-        public void Dispose()
-        {
-            foreach (var batch in _batches)
-                batch.Dispose();
         }
     }
 }

@@ -30,19 +30,26 @@ public sealed class ChannelHost : InlineHost
     /// <summary>Takes the batch if the source's edge has room; false, and the caller keeps it, when not.</summary>
     public bool TryOffer<T>(string source, T batch) => ((Func<T, bool>)_offers[source])(batch);
 
-    /// <summary>Runs until stopped, or until <see cref="Complete"/> has drained every edge. A failing stage ends it.</summary>
+    /// <summary>
+    /// Runs until stopped, or until <see cref="Complete"/> has drained every edge. A failing stage ends it; when this
+    /// returns nothing runs any more, so what the stages use may be disposed.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var running = _pumps.Select(pump => Task.Run(() => pump(failed.Token), CancellationToken.None)).ToList();
+        Task? first = null;
         while (running.Count > 0)
         {
             var ended = await Task.WhenAny(running);
             running.Remove(ended);
-            if (!ended.IsCompletedSuccessfully)
-                await failed.CancelAsync();
-            await ended;
+            if (ended.IsCompletedSuccessfully || first is not null)
+                continue;
+            first = ended;
+            await failed.CancelAsync();
         }
+        if (first is not null)
+            await first;
     }
 
     /// <summary>Lets nothing more in; what is inside goes on to the end, edge after edge.</summary>

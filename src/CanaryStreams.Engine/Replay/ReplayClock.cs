@@ -10,13 +10,13 @@ public static class ReplayClock
     /// <summary>How many records, itself included, a record's clock looks at.</summary>
     public const int LookAhead = 64;
 
-    /// <summary>Pairs each item with the clock, whole seconds of Unix time in milliseconds.</summary>
+    /// <summary>Pairs each item with the clock, whole seconds of Unix time in milliseconds; 0 before the first time.</summary>
     /// <param name="timeMs">An item's event time; null where it has none, which leaves the clock as it is.</param>
     public static IEnumerable<(T Item, long ClockMs)> Stamp<T>(IEnumerable<T> items, Func<T, long?> timeMs)
     {
         var window = new Queue<T>();
         var rising = new LinkedList<(long Index, long TimeMs)>();
-        var (read, given, clockMs) = (0L, 0L, long.MinValue);
+        var (read, given, clockMs) = (0L, 0L, 0L);
         foreach (var item in items)
         {
             window.Enqueue(item);
@@ -40,9 +40,10 @@ public static class ReplayClock
 
     private static long Next(LinkedList<(long Index, long TimeMs)> rising, long index, long clockMs)
     {
-        var earliest = rising.First?.Value.TimeMs ?? long.MinValue;
-        if (rising.First?.Value.Index == index)
+        if (rising.First is not { Value: var earliest })
+            return clockMs;
+        if (earliest.Index == index)
             rising.RemoveFirst();
-        return Math.Max(clockMs, earliest == long.MinValue ? clockMs : earliest - earliest % 1000);
+        return Math.Max(clockMs, earliest.TimeMs - earliest.TimeMs % 1000);
     }
 }

@@ -53,7 +53,8 @@ public static class ReplayInput
     {
         try
         {
-            var fields = ReplayLine.Parse(line);
+            // Some editors begin a file with a byte order mark, which JSON doesn't know.
+            var fields = ReplayLine.Parse(line.AsSpan().StartsWith("\uFEFF"u8) ? line[3..] : line);
             return new RawRecord(fields.Topic, 0, number, fields.TimeMs ?? 0, fields.Key, fields.Value, fields.Headers);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)

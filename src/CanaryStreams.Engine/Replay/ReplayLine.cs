@@ -58,7 +58,10 @@ internal sealed record ReplayLine(
     private static (ReadOnlyMemory<byte>, long?) ReadValue(ref Utf8JsonReader reader, byte[] line)
     {
         if (reader.TokenType == JsonTokenType.String)
-            return (Encoding.UTF8.GetBytes(reader.GetString()!), null);
+        {
+            var text = reader.GetString()!;
+            return (Encoding.UTF8.GetBytes(text), TimeOfLineProtocol(text));
+        }
         var start = (int)reader.TokenStartIndex;
         var depth = reader.CurrentDepth;
         var timeMs = (long?)null;
@@ -66,12 +69,15 @@ internal sealed record ReplayLine(
         {
             while (reader.Read() && reader.CurrentDepth > depth)
             {
-                if (
-                    timeMs is null
-                    && reader.TokenType == JsonTokenType.PropertyName
-                    && reader.ValueTextEquals("time"u8)
-                )
+                if (timeMs is not null || reader.TokenType != JsonTokenType.PropertyName)
+                    continue;
+                if (reader.ValueTextEquals("time"u8))
                     timeMs = reader.Read() ? ReadTime(ref reader) : null;
+                else if (reader.ValueTextEquals("timeUnixNano"u8))
+                    timeMs =
+                        reader.Read() && reader.TokenType == JsonTokenType.String
+                            ? Nanoseconds(reader.GetString())
+                            : null;
             }
         }
         return (line.AsMemory(start, (int)reader.BytesConsumed - start), timeMs);
@@ -90,6 +96,18 @@ internal sealed record ReplayLine(
                 ) => time.ToUnixTimeMilliseconds(),
             _ => null,
         };
+
+    /// <summary>The first line's last word is its time, or a field where it has none.</summary>
+    private static long? TimeOfLineProtocol(string text)
+    {
+        var line = text.AsSpan().TrimStart();
+        var end = line.IndexOfAny('\r', '\n');
+        line = (end < 0 ? line : line[..end]).TrimEnd();
+        return Nanoseconds(line[(line.LastIndexOf(' ') + 1)..]);
+    }
+
+    private static long? Nanoseconds(ReadOnlySpan<char> text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var time) ? time / 1_000_000 : null;
 
     private static List<RecordHeader> ReadHeaders(ref Utf8JsonReader reader)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Engine.Replay;
@@ -52,10 +53,10 @@ public sealed class ReplayOutput(Stream stream, IReadOnlySet<string>? only) : ID
         json.WriteEndObject();
     }
 
-    /// <summary>One value on one line: anything else would break the lines of the file.</summary>
+    /// <summary>One value on one line, in the file's encoding: anything else would break the file.</summary>
     private static bool IsJson(ReadOnlySpan<byte> value)
     {
-        if (value.IndexOf((byte)'\n') >= 0)
+        if (value.IndexOf((byte)'\n') >= 0 || !Utf8.IsValid(value))
             return false;
         try
         {

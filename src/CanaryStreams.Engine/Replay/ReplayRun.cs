@@ -33,9 +33,10 @@ public sealed class ReplayRun
     private readonly Outbox _outbox;
     private readonly Action<OutputRecord> _write;
     private readonly List<Signal> _signals = [];
+    private readonly RecordedAcks? _acks;
     private long _published;
 
-    /// <param name="assumeAcks">Whether every command counts as acknowledged at once.</param>
+    /// <param name="assumeAcks">Whether every command counts as acknowledged at once; recorded ones are passed over then.</param>
     /// <param name="encodesSignals">False where nobody wants the signals' records: they are half of the work.</param>
     /// <param name="write">Gets every record that the engine would have published, in order.</param>
     public ReplayRun(
@@ -48,6 +49,7 @@ public sealed class ReplayRun
     {
         _settings = settings;
         _write = write;
+        _acks = assumeAcks ? null : new RecordedAcks();
         var journal = new MemoryJournal();
         var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = assumeAcks });
         _outbox = new Outbox(journal);
@@ -65,7 +67,7 @@ public sealed class ReplayRun
     {
         var batch = new List<RawRecord>();
         var (clockMs, newestMs) = (long.MinValue, long.MinValue);
-        foreach (var (record, shownMs) in ReplayClock.Stamp(records, TimeOf))
+        foreach (var (record, shownMs) in ReplayClock.Stamp(records.Where(record => !IsOwnOutput(record)), TimeOf))
         {
             if (shownMs != clockMs && batch.Count > 0)
             {
@@ -80,6 +82,8 @@ public sealed class ReplayRun
             await PushAsync(batch, clockMs, stop);
         if (newestMs != long.MinValue)
             await PushAsync([], newestMs + CloseLastMs, stop);
+        if (_acks?.TakeRest() is { Count: > 0 } unasked)
+            await DecideAsync(unasked, [], newestMs + CloseLastMs, stop);
     }
 
     /// <summary>After the last record the clock goes on for as long as it takes to close the last bucket.</summary>
@@ -91,12 +95,30 @@ public sealed class ReplayRun
         stop.ThrowIfCancellationRequested();
         _signals.Clear();
         await _host.Inlet<LaneInput>(CanaryGraph.Inputs).PushAsync(new LaneInput(batch, clockMs, true), stop);
-        var decisive = batch.Where(record => record.Topic is Topics.Updates or Topics.Acks).ToList();
-        var input = new SupervisionInput(decisive, [.. _signals], clockMs, ClockDecides: true);
-        await _host.Inlet<SupervisionInput>(CanaryGraph.Decisions).PushAsync(input, stop);
+        await DecideAsync([.. batch.SelectMany(Decisive)], [.. _signals], clockMs, stop);
+        while (_acks?.TakeDue() is { Count: > 0 } due)
+            await DecideAsync(due, [], clockMs, stop);
         foreach (var record in batch.Where(IsForNobody))
             _write(RejectRecord.Of(ReadStage.RejectOf(record, WhyForNobody(record))));
     }
+
+    private ValueTask DecideAsync(
+        IReadOnlyList<RawRecord> records,
+        IReadOnlyList<Signal> signals,
+        long clockMs,
+        CancellationToken stop
+    ) =>
+        _host
+            .Inlet<SupervisionInput>(CanaryGraph.Decisions)
+            .PushAsync(new SupervisionInput(records, signals, clockMs, ClockDecides: true), stop);
+
+    private IEnumerable<RawRecord> Decisive(RawRecord record) =>
+        record.Topic switch
+        {
+            Topics.Updates => [record],
+            Topics.Acks when _acks is not null => _acks.Take(record),
+            _ => [],
+        };
 
     private ValueTask Take(EncodedBatch batch, CancellationToken stop)
     {
@@ -113,7 +135,11 @@ public sealed class ReplayRun
         while (_outbox.Read(_published, int.MaxValue) is { Records.Count: > 0 } due)
         {
             foreach (var record in due.Records)
+            {
                 _write(record);
+                if (record.Topic == Topics.Control)
+                    _acks?.Given(record);
+            }
             _published = due.UpTo;
         }
         return ValueTask.CompletedTask;
@@ -121,19 +147,12 @@ public sealed class ReplayRun
 
     private static long? TimeOf(RawRecord record) => record.TimestampMs > 0 ? record.TimestampMs : null;
 
-    /// <summary>The engine's own output, in a recording of all topics, is made anew and not read.</summary>
+    /// <summary>In a recording of all topics: it is made anew, and doesn't even move the clock.</summary>
+    private static bool IsOwnOutput(RawRecord record) =>
+        record.Topic is Topics.Signals or Topics.Control or Topics.Events or Topics.Rejects;
+
     private static bool IsForNobody(RawRecord record) =>
-        record.Topic
-            is not (
-                Topics.Telemetry
-                or Topics.Transactions
-                or Topics.Updates
-                or Topics.Acks
-                or Topics.Signals
-                or Topics.Control
-                or Topics.Events
-                or Topics.Rejects
-            );
+        record.Topic is not (Topics.Telemetry or Topics.Transactions or Topics.Updates or Topics.Acks);
 
     private static string WhyForNobody(RawRecord record) =>
         record.Topic == ReplayInput.Unreadable

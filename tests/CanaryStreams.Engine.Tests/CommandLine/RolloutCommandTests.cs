@@ -1,0 +1,121 @@
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Supervision;
+using CanaryStreams.Engine.Tests.Journal;
+using CanaryStreams.Engine.Tests.Supervision;
+
+namespace CanaryStreams.Engine.Tests.CommandLine;
+
+public sealed class RolloutCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    [Fact]
+    public async Task List_ALineForEachRolloutInTheOrderOfTheirRequests()
+    {
+        WriteJournal();
+
+        (await RunAsync("rollout", "list")).ShouldBe(0);
+
+        var lines = Lines();
+        lines.Length.ShouldBe(4);
+        lines[0].ShouldStartWith("ROLLOUT");
+        lines[1].ShouldStartWith("bad ");
+        lines[1].ShouldContain("rolled back");
+        lines[1].ShouldContain("error_rate");
+        lines[2].ShouldStartWith("running ");
+        lines[2].ShouldContain("5 % in eu-1");
+        lines[3].ShouldStartWith("cancelled ");
+        lines[3].ShouldContain("2026-11-22 10:03:00");
+    }
+
+    [Fact]
+    public async Task Show_TheStateOfOne()
+    {
+        WriteJournal();
+
+        (await RunAsync("rollout", "show", "bad")).ShouldBe(0);
+
+        var lines = Lines();
+        lines[0].ShouldBe("bad: rolled back");
+        lines[1].ShouldBe("app shop, version 2.0, from unknown");
+        lines[2].ShouldContain("error_rate");
+        lines[3].ShouldContain("eu-1");
+    }
+
+    [Fact]
+    public async Task Explain_EveryEventInWordsInOrder()
+    {
+        WriteJournal();
+
+        (await RunAsync("rollout", "explain", "bad")).ShouldBe(0);
+
+        var lines = Lines();
+        lines.Length.ShouldBeGreaterThan(4);
+        lines.ShouldAllBe(line => line.StartsWith("2026-11-22 10:", StringComparison.Ordinal));
+        lines.Select(line => int.Parse(line[20..26])).ShouldBe(Enumerable.Range(1, lines.Length));
+        lines.ShouldContain(line => line.Contains("error_rate"));
+    }
+
+    [Theory]
+    [InlineData("show")]
+    [InlineData("explain")]
+    public async Task ARolloutNobodyKnows_EndsWithOne(string verb)
+    {
+        WriteJournal();
+
+        (await RunAsync("rollout", verb, "nobody")).ShouldBe(1);
+
+        _output.ToString().ShouldContain("'nobody'");
+    }
+
+    [Fact]
+    public async Task NoJournal_EndsWithTwoAndMakesNone()
+    {
+        (await RunAsync("rollout", "list")).ShouldBe(2);
+
+        _error.ToString().ShouldContain("There is no journal at");
+        File.Exists(_folder.File("journal.db")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task AFileThatIsNoJournal_EndsWithTwoAndOneLine()
+    {
+        File.WriteAllText(_folder.File("journal.db"), new string('x', 5000));
+
+        (await RunAsync("rollout", "list")).ShouldBe(2);
+
+        _error.ToString().Trim().Split('\n').Length.ShouldBe(1);
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>One rolled back, one on its way, one cancelled.</summary>
+    private void WriteJournal()
+    {
+        using var journal = SqliteJournal.Open(_folder.File("journal.db"));
+        var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = true });
+        supervisor.Recover(Fleet.Start);
+        supervisor.Handle([
+            Fleet.Request("bad", "shop"),
+            Fleet.Request("running", "search"),
+            Fleet.Request("cancelled", "cart"),
+            .. Fleet.Bucket("shop", 1),
+            .. Fleet.Bucket("shop", 2, harm: true),
+            Fleet.Override("cancelled", new CancelRollout(Fleet.Start.AddMinutes(3), "ann", "wrong version")),
+        ]);
+    }
+
+    private Task<int> RunAsync(params string[] args) =>
+        Cli.CommandLine.RunAsync([.. args, "--journal", _folder.File("journal.db")], _output, _error);
+
+    private string[] Lines() =>
+        _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
