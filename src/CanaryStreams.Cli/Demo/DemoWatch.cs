@@ -63,7 +63,7 @@ internal sealed class DemoWatch(KafkaSettings kafka)
         events.Subscribe(Topics.Events);
         while (!stop.IsCancellationRequested)
         {
-            foreach (var consumed in (PartitionConsumer[])[consumer, events])
+            foreach (var consumed in (PartitionConsumer[])[events, consumer])
             {
                 foreach (var batch in consumed.Poll(TimeSpan.FromMilliseconds(20), 1000))
                 {

@@ -128,7 +128,14 @@ internal sealed class SimulatedCluster(DemoUpdate update, DemoClusterProfile pro
         Add("cpu_pct", profile.LoadPct * Math.Exp(0.5 * _commonNoise + _cpuNoise + 0.02 * random.Normal()), 1);
 
         void Add(string metric, double value, int count) =>
-            records.Add(DemoRecords.Measurement(time, update.App, Name, version, track, metric, value, count));
+            records.Add(
+                DemoRecords.Measurement(
+                    time,
+                    new SeriesKey(update.App, Name, version, track, Variant: null, metric),
+                    value,
+                    count
+                )
+            );
     }
 
     private OutputRecord Journey(
@@ -140,15 +147,20 @@ internal sealed class SimulatedCluster(DemoUpdate update, DemoClusterProfile pro
         TimeSpan age
     ) =>
         DemoRecords.Transaction(
-            time,
-            update.App,
-            Name,
-            version,
-            track,
-            journey,
-            run,
-            180 * Math.Exp(0.1 * random.Normal()),
-            !random.Chance(JourneyFailures + (FaultOf(version)?.SyntheticFailures(age) ?? 0))
+            new TransactionResult(
+                time.ToUnixTimeMilliseconds(),
+                update.App,
+                Name,
+                version,
+                track,
+                Variant: null,
+                journey,
+                run,
+                180 * Math.Exp(0.1 * random.Normal()),
+                !random.Chance(JourneyFailures + (FaultOf(version)?.SyntheticFailures(age) ?? 0)),
+                Error: null,
+                Steps: []
+            )
         );
 
     /// <summary>The fault is the version's: it is there in the canary, and wherever the version was promoted.</summary>

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Core.Simulation;
@@ -72,7 +70,7 @@ public static class SimulatedRecords
     {
         private readonly SimulatedRollout _rollout;
         private readonly RolloutPlayer _player;
-        private readonly RecordWriter _writer;
+        private readonly SimulatedRecordWriter _writer;
         private readonly List<SimulatedSample> _samples = [];
         private readonly List<SimulatedPair> _pairs = [];
         private readonly int _startTick;
@@ -83,7 +81,7 @@ public static class SimulatedRecords
             var random = SeededRandom.Of(rollout.Seed, 1);
             _rollout = rollout;
             _player = new RolloutPlayer(rollout);
-            _writer = new RecordWriter(rollout);
+            _writer = new SimulatedRecordWriter(rollout);
             _startTick = (int)random.Uniform(0, StartsWithinTicks);
             PhaseMs = (int)random.Uniform(0, SimulatedRollout.SampleMs);
             CanaryStartMs =
@@ -121,95 +119,6 @@ public static class SimulatedRecords
                 records.Add(_writer.Transaction(pair, Track.Stable, CanaryStartMs));
                 records.Add(_writer.Transaction(pair, Track.Canary, CanaryStartMs));
             }
-        }
-    }
-
-    /// <summary>Writes the records of one rollout, in the words of the wire contract.</summary>
-    private sealed class RecordWriter(SimulatedRollout rollout)
-    {
-        private readonly ArrayBufferWriter<byte> _buffer = new(512);
-
-        public SimulatedRecord Request(long timeMs) =>
-            Write(
-                Topics.Updates,
-                timeMs,
-                json =>
-                {
-                    json.WriteString("type", "rollout.requested");
-                    json.WriteString("rollout", rollout.Rollout);
-                    json.WriteString("app", rollout.App);
-                    json.WriteString("version", SimulatedRollout.CanaryVersion);
-                    json.WriteString("from", SimulatedRollout.StableVersion);
-                    json.WriteString("policy", "default");
-                    json.WriteStartObject("change");
-                    json.WriteNumber("files", 3 + rollout.Number % 40);
-                    json.WriteNumber("lines", 20 + rollout.Number * 37 % 900);
-                    json.WriteNumber("dependencies", rollout.Number % 3);
-                    json.WriteBoolean("schema", false);
-                    json.WriteBoolean("configOnly", false);
-                    json.WriteEndObject();
-                    json.WriteStartArray("clusters");
-                    json.WriteStartObject();
-                    json.WriteString("name", SimulatedRollout.Cluster);
-                    json.WriteEndObject();
-                    json.WriteEndArray();
-                }
-            );
-
-        public SimulatedRecord Measurement(SimulatedSample sample, long canaryStartMs) =>
-            Write(
-                Topics.Telemetry,
-                canaryStartMs + sample.OffsetMs,
-                json =>
-                {
-                    Identify(json, sample.Track);
-                    json.WriteString("metric", rollout.Metrics[sample.Metric].Policy.Name);
-                    json.WriteNumber("value", Math.Round(sample.Value, 9));
-                    json.WriteNumber("count", sample.Count);
-                }
-            );
-
-        public SimulatedRecord Transaction(SimulatedPair pair, Track track, long canaryStartMs) =>
-            Write(
-                Topics.Transactions,
-                canaryStartMs + pair.OffsetMs,
-                json =>
-                {
-                    var failed = track == Track.Stable ? pair.StableFailed : pair.CanaryFailed;
-                    Identify(json, track);
-                    json.WriteString("transaction", "place-order");
-                    json.WriteString("run", $"{rollout.App}-{pair.Run}");
-                    json.WriteNumber("durationMs", failed ? 30_000 : 180 + pair.Run * 7 % 40);
-                    json.WriteBoolean("success", !failed);
-                    if (failed)
-                        json.WriteString("error", "assertion: status 500, expected 200");
-                    json.WriteStartArray("steps");
-                    json.WriteEndArray();
-                }
-            );
-
-        private void Identify(Utf8JsonWriter json, Track track)
-        {
-            json.WriteString("app", rollout.App);
-            json.WriteString("cluster", SimulatedRollout.Cluster);
-            json.WriteString(
-                "version",
-                track == Track.Stable ? SimulatedRollout.StableVersion : SimulatedRollout.CanaryVersion
-            );
-            json.WriteString("track", track == Track.Stable ? "stable" : "canary");
-        }
-
-        private SimulatedRecord Write(string topic, long timeMs, Action<Utf8JsonWriter> write)
-        {
-            _buffer.ResetWrittenCount();
-            using (var json = new Utf8JsonWriter(_buffer))
-            {
-                json.WriteStartObject();
-                json.WriteString("time", Rfc3339(timeMs));
-                write(json);
-                json.WriteEndObject();
-            }
-            return new SimulatedRecord(topic, timeMs, _buffer.WrittenSpan.ToArray());
         }
     }
 }
