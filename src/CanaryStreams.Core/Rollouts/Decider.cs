@@ -14,6 +14,7 @@ public static class Decider
             (OperatorOverride, RolloutPhase.None) => Decision.Refuse("no such rollout is known"),
             (_, RolloutPhase.None or RolloutPhase.Refused) => Decision.Refuse("the rollout never began"),
 
+            (ReceiveAck c, _) when state.IsAnswered(c.Ack.Id) => Decision.Nothing,
             (ReportOutcome c, _) => Requests.Label(c, state),
             (_, RolloutPhase.Ended) => Decision.Refuse($"the rollout has ended: {state.Outcome}"),
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Policies;
 
@@ -66,6 +67,15 @@ public sealed record RolloutState
     public bool IsActive => Phase is RolloutPhase.Running or RolloutPhase.RollingBack or RolloutPhase.Cancelling;
 
     public bool IsHeld(HoldKind kind) => Holds.Any(hold => hold.Kind == kind);
+
+    /// <summary>Whether a command of this id was issued and has its answer: an agent that got it twice answers twice.</summary>
+    public bool IsAnswered(string id) =>
+        Request is { } request
+        && id.StartsWith(request.Rollout + "/", StringComparison.Ordinal)
+        && int.TryParse(id.AsSpan(request.Rollout.Length + 1), NumberStyles.None, null, out var number)
+        && number >= 1
+        && number <= LastCommand
+        && Pending.All(pending => pending.Number != number);
 }
 
 public enum ClusterStage

@@ -142,6 +142,9 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
     {
         if (turn.Active(ack.Rollout) is not { } tracked)
         {
+            // The second answer to a command that was sent twice may come when all is over.
+            if (turn.Find(ack.Rollout)?.State.IsAnswered(ack.Id) == true)
+                return;
             turn.Refuse(index, ack.Rollout, $"'{ack.Id}' waits for no acknowledgement: its rollout isn't active here");
             return;
         }

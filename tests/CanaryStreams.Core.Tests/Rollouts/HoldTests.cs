@@ -150,18 +150,6 @@ public class HoldTests
     }
 
     [Fact]
-    public void Ack_ForNothingOrFromElsewhere_IsRefused()
-    {
-        var given = Given.Requested();
-        var ack = Given.Ack(given.Commands.Single());
-
-        given.When(new ReceiveAck(given.Now, ack with { Id = "checkout-2.4.1/9" })).Refusal.ShouldNotBeNull();
-        given.When(new ReceiveAck(given.Now, ack with { Cluster = "us-1" })).Refusal!.ShouldContain("eu-1");
-        given.Acked();
-        given.When(new ReceiveAck(given.Now, ack)).Then.ShouldBeEmpty();
-    }
-
-    [Fact]
     public void Ack_WithAnotherWeight_IsWhatIsRecorded()
     {
         var given = Given.Requested();

@@ -220,6 +220,19 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
+    public void Ack_OfAnEndedRolloutsCommand_IsNoMistakeUnlessNoneWasSent()
+    {
+        var supervisor = Started();
+        supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Ack("r1/1")]);
+        supervisor.Handle([Fleet.Override("r1", new CancelRollout(Fleet.Start.AddMinutes(1), "ann", null))]);
+        supervisor.Handle([Fleet.Ack("r1/2")]);
+        supervisor.Active.ShouldBeEmpty();
+
+        supervisor.Handle([Fleet.Ack("r1/2"), Fleet.Ack("r1/1")]).Refusals.ShouldBeEmpty();
+        supervisor.Handle([Fleet.Ack("r1/3")]).Refusals.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void Label_OfAnEndedRollout_IsStillJournalled()
     {
         var supervisor = new Supervisor(_journal, new SupervisorOptions { AssumeAcks = true });

@@ -93,7 +93,7 @@ internal sealed class Scene : IAsyncDisposable
             kafka:
               bootstrap: "{{bootstrap}}"
               librdkafka: { session.timeout.ms: 6000 }
-            stream: { bucket: 2s, allowedLateness: 1s, idleAfter: 2s, history: 1h }
+            stream: { bucket: 2s, allowedLateness: 2s, idleAfter: 2s, history: 1h }
             policies:
               default:
                 steps: [10, 100]

@@ -35,6 +35,7 @@ public sealed class SigkillTests
         CheckCommands([.. scene.Fleet.Control.Seen]);
         CheckEvents(await scene.ReadAsync(Topics.Events));
         CheckSignals(await scene.ReadAsync(Topics.Signals));
+        (await scene.ReadAsync(Topics.Rejects)).ShouldAllBe(reject => RollbackTests.IsLate(reject));
     }
 
     private async Task KillAndStartAsync(Scene scene, double secondsMax)
