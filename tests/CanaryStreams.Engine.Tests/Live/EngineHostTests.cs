@@ -66,7 +66,7 @@ public sealed class EngineHostTests : IDisposable
     private EngineHost Engine(KafkaSettings kafka) =>
         new(
             kafka,
-            new TopicLayout(Topics.KeyedByApp.ToDictionary(topic => topic, _ => 1)),
+            new TopicLayout(Topics.KeyedByApp.ToDictionary(topic => topic, _ => 2)),
             StreamSettings.Default,
             [
                 new Policy
