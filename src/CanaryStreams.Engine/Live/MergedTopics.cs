@@ -57,7 +57,7 @@ internal sealed class MergedTopics
         return oldest;
     }
 
-    private sealed class Part(string topic, (long Begin, long End) span, TimeProvider clock) : IDisposable
+    private sealed class Part(string topic, (long Begin, long End) span, TimeProvider clock)
     {
         /// <summary>
         /// How long a topic is waited for that ought to have records. It can be without any for ever: the last offsets of
