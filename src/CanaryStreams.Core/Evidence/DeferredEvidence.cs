@@ -1,18 +1,35 @@
 namespace CanaryStreams.Core.Evidence;
 
 /// <summary>
-/// Evidence for an application without any history: the first bucket in which both arms speak says what level and kind of
-/// process the metric needs; until then there is none.
+/// Evidence for a metric of whose level too little is known yet: waits until the first buckets in which both arms speak
+/// say what scale and kind of process it needs, and then takes these buckets after all. Until then there is none.
 /// </summary>
-internal sealed class DeferredEvidence(double budgetShare, Func<Arm, IMetricEvidence> create) : IMetricEvidence
+/// <param name="create">Makes the evidence from the last buckets of both arms; null while they are too few.</param>
+internal sealed class DeferredEvidence(double budgetShare, Func<IReadOnlyList<ArmsBucket>, IMetricEvidence?> create)
+    : IMetricEvidence
 {
+    /// <summary>How many buckets are kept.</summary>
+    public const int Kept = 5;
+
     private readonly double _logThreshold = -Math.Log(budgetShare);
+    private readonly List<ArmsBucket> _first = new(Kept);
     private IMetricEvidence? _evidence;
 
     public EvidenceReading Observe(in ArmsBucket bucket)
     {
-        if (_evidence is null && !bucket.Stable.IsEmpty && !bucket.Canary.IsEmpty)
-            _evidence = create(bucket.Stable);
-        return _evidence?.Observe(bucket) ?? new EvidenceReading(0, _logThreshold, 0, 0, 0, false, null, double.NaN);
+        if (_evidence is not null)
+            return _evidence.Observe(bucket);
+        var reading = new EvidenceReading(0, _logThreshold, 0, 0, 0, false, null, double.NaN);
+        if (bucket.Stable.IsEmpty || bucket.Canary.IsEmpty)
+            return reading;
+        if (_first.Count == Kept)
+            _first.RemoveAt(0);
+        _first.Add(bucket);
+        _evidence = create(_first);
+        if (_evidence is null)
+            return reading;
+        foreach (var earlier in _first)
+            reading = _evidence.Observe(earlier);
+        return reading;
     }
 }

@@ -20,17 +20,19 @@ internal sealed class LevelEvidence : IMetricEvidence
     private double _recent;
     private EvidenceReading _reading;
 
+    /// <param name="canary">The canary's first buckets, where the history doesn't tell the metric's scale.</param>
     public LevelEvidence(
         MetricPolicy policy,
         bool rising,
         IReadOnlyList<Arm> stableHistory,
+        IReadOnlyList<Arm> canary,
         double budgetShare,
         EvidenceSettings settings
     )
     {
         _settings = settings;
         _logThreshold = -Math.Log(budgetShare);
-        _scale = LevelScale.Learn(policy, rising, stableHistory);
+        _scale = LevelScale.Learn(policy, rising, stableHistory, canary);
         _reader = new LevelReader(policy.Kind, _scale, stableHistory);
         var noise = LevelNoise.Learn(stableHistory, _reader, _scale, settings);
         _process = new LevelProcess(noise, _scale.MinEffect, _logThreshold, settings);

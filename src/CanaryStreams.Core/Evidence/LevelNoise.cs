@@ -6,7 +6,8 @@ namespace CanaryStreams.Core.Evidence;
 /// smaller that is, <see cref="LevelProcess"/> learns while it looks.
 /// </summary>
 /// <param name="ArmDeviation">Standard deviation of one arm's slow noise, on the metric's scale.</param>
-internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips)
+/// <param name="IsAssumed">The history is too short, or too seldom other than zero, to tell the deviation.</param>
+internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips, bool IsAssumed)
 {
     private const double AssumedDeviation = 0.1;
     private const double AssumedAutocorrelation = 0.75;
@@ -34,26 +35,29 @@ internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips)
         for (var i = 1; i < values.Count; i++)
             changes.Add(values[i] - values[i - 1]);
         var perBucket = Robust.Deviation(changes) / Math.Sqrt(2);
+        var assumed = changes.Count < LeastBuckets || !scale.IsLearnt;
         if (double.IsNaN(reader.ObservationVariance))
-            reader.AssumeObservationVariance(Assumed(history, perBucket));
+            reader.AssumeObservationVariance(Assumed(history, assumed ? null : perBucket));
         foreach (var arm in history)
             if (reader.Speaks(arm))
                 sampling.Add(reader.SamplingVariance(arm));
-        var excess = Excess(positions, Math.Max(perBucket, Robust.Deviation(values) / 2));
+        var usual = Math.Max(perBucket, Robust.Deviation(values) / 2);
+        var excess = Excess(positions, assumed ? Math.Max(usual, AssumedDeviation) : usual);
         var blips = BlipProfile.Learn(excess, settings);
-        if (changes.Count < LeastBuckets)
-            return new LevelNoise(AssumedDeviation, blips);
+        if (assumed)
+            return new LevelNoise(AssumedDeviation, blips, IsAssumed: true);
         var slow = perBucket * perBucket - Robust.Median(sampling);
         var floor = 0.1 * perBucket * perBucket;
         var step = Math.Pow(AssumedAutocorrelation, settings.BucketMinutes);
-        return new LevelNoise(Math.Sqrt(Math.Max(slow, floor) / (1 - step)), blips);
+        return new LevelNoise(Math.Sqrt(Math.Max(slow, floor) / (1 - step)), blips, IsAssumed: false);
     }
 
     /// <summary>Half of what changes from bucket to bucket is sampling noise, where nothing tells how much is.</summary>
-    private static double Assumed(IReadOnlyList<Arm> history, double perBucket)
+    /// <param name="perBucket">Deviation of the changes; null where it is unknown.</param>
+    private static double Assumed(IReadOnlyList<Arm> history, double? perBucket)
     {
-        var counts = history.Where(a => !a.IsEmpty).Select(a => a.Count).ToArray();
-        var variance = counts.Length < LeastBuckets ? AssumedDeviation * AssumedDeviation : perBucket * perBucket / 2;
+        var counts = history.Where(a => !a.IsEmpty).Select(a => a.Count);
+        var variance = perBucket is { } known ? known * known / 2 : AssumedDeviation * AssumedDeviation;
         return Math.Max(variance * Math.Max(Robust.Median(counts), 1), 1e-12);
     }
 

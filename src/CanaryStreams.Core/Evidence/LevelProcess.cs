@@ -36,7 +36,7 @@ internal sealed class LevelProcess
             Math.Max(BlipHazardLeast, noise.Blips.HazardPerBucket(settings)),
             Math.Max(4 * minEffect, 0.1)
         );
-        var prior = settings.Noise;
+        var prior = noise.IsAssumed ? settings.Noise.OfUnknownSize() : settings.Noise;
         var hypotheses =
             from part in prior.Parts.Zip(prior.PartWeights)
             from slow in prior.Autocorrelations.Zip(prior.AutocorrelationWeights)

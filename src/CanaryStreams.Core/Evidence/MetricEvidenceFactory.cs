@@ -20,17 +20,22 @@ public static class MetricEvidenceFactory
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(budgetShare);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(budgetShare, 1);
-        if (stableHistory.All(arm => arm.IsEmpty))
-            return new DeferredEvidence(budgetShare, first => Create(policy, [first], budgetShare, settings));
-        return policy.Worse switch
-        {
-            Worse.Up => OneSided(policy, true, stableHistory, budgetShare, settings),
-            Worse.Down => OneSided(policy, false, stableHistory, budgetShare, settings),
-            _ => new TwoSidedEvidence(
-                OneSided(policy, true, stableHistory, budgetShare / 2, settings),
-                OneSided(policy, false, stableHistory, budgetShare / 2, settings)
-            ),
-        };
+        if (IsKnown(policy, stableHistory, []))
+            return Create(policy, stableHistory, [], budgetShare, settings);
+        Arm[] past = [.. stableHistory.Where(arm => !arm.IsEmpty)];
+        return new DeferredEvidence(
+            budgetShare,
+            first =>
+                IsKnown(policy, past, first)
+                    ? Create(
+                        policy,
+                        [.. past, .. first.Select(bucket => bucket.Stable)],
+                        [.. first.Select(bucket => bucket.Canary)],
+                        budgetShare,
+                        settings
+                    )
+                    : null
+        );
     }
 
     /// <summary>The blips of stable's own history, as the evidence of this metric sees them.</summary>
@@ -44,26 +49,61 @@ public static class MetricEvidenceFactory
             return RatioBaseline.Learn(stableHistory, IsMostlyTrue(stableHistory), settings).Blips;
         if (stableHistory.All(arm => arm.IsEmpty))
             return BlipProfile.Learn([], settings);
-        var scale = LevelScale.Learn(policy, policy.Worse != Worse.Down, stableHistory);
+        var scale = LevelScale.Learn(policy, policy.Worse != Worse.Down, stableHistory, []);
         return LevelNoise
             .Learn(stableHistory, new LevelReader(policy.Kind, scale, stableHistory), scale, settings)
             .Blips;
     }
 
+    /// <summary>
+    /// Whether there are buckets enough to tell a level by, and a value other than zero where minEffect is relative.
+    /// </summary>
+    private static bool IsKnown(MetricPolicy policy, IReadOnlyList<Arm> stable, IReadOnlyList<ArmsBucket> first)
+    {
+        var buckets = first.Count;
+        var moved = policy.Kind == MetricKind.Ratio || !policy.MinEffect.Relative;
+        for (var i = 0; i < stable.Count; i++)
+        {
+            buckets += stable[i].IsEmpty ? 0 : 1;
+            moved |= !stable[i].IsEmpty && stable[i].Mean != 0;
+        }
+        for (var i = 0; i < first.Count; i++)
+            moved |= first[i].Stable.Mean != 0 || first[i].Canary.Mean != 0;
+        return moved && buckets >= (policy.Kind == MetricKind.Ratio ? 1 : DeferredEvidence.Kept);
+    }
+
+    private static IMetricEvidence Create(
+        MetricPolicy policy,
+        IReadOnlyList<Arm> stable,
+        IReadOnlyList<Arm> canary,
+        double share,
+        EvidenceSettings settings
+    ) =>
+        policy.Worse switch
+        {
+            Worse.Up => OneSided(policy, true, stable, canary, share, settings),
+            Worse.Down => OneSided(policy, false, stable, canary, share, settings),
+            _ => new TwoSidedEvidence(
+                OneSided(policy, true, stable, canary, share / 2, settings),
+                OneSided(policy, false, stable, canary, share / 2, settings)
+            ),
+        };
+
     private static IMetricEvidence OneSided(
         MetricPolicy policy,
         bool rising,
         IReadOnlyList<Arm> history,
+        IReadOnlyList<Arm> canary,
         double share,
         EvidenceSettings settings
     )
     {
         if (policy.Kind != MetricKind.Ratio)
-            return new LevelEvidence(policy, rising, history, share, settings);
+            return new LevelEvidence(policy, rising, history, canary, share, settings);
         var complement = IsMostlyTrue(history);
         var baseline = RatioBaseline.Learn(history, complement, settings);
         return baseline.EventsPerBucket >= EventsForLevel && !complement
-            ? new LevelEvidence(policy, rising, history, share, settings)
+            ? new LevelEvidence(policy, rising, history, canary, share, settings)
             : new RatioEvidence(baseline, policy.MinEffect, rising, complement, share, settings);
     }
 

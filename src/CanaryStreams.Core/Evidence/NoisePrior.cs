@@ -17,4 +17,15 @@ public sealed record NoisePrior(
 )
 {
     public static NoisePrior Default { get; } = new([0.15, 0.35, 0.9], [0.42, 0.44, 0.14], [0.6, 0.9], [0.72, 0.28]);
+
+    /// <summary>
+    /// The same where no history tells stable's own noise, and the parts are of an assumed deviation: it may be many times
+    /// as large.
+    /// </summary>
+    public NoisePrior OfUnknownSize() =>
+        this with
+        {
+            Parts = [0.15, 0.35, 0.9, 2.7, 8],
+            PartWeights = [0.3, 0.3, 0.2, 0.12, 0.08],
+        };
 }

@@ -1,0 +1,108 @@
+using CanaryStreams.Core.Evidence;
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Simulation;
+
+namespace CanaryStreams.Core.Tests.Evidence;
+
+/// <summary>Levels whose stable history is short, missing or zero throughout.</summary>
+public class LittleKnownLevelTests
+{
+    private static readonly MetricPolicy s_queue = new(
+        "queue_len",
+        MetricKind.Gauge,
+        Worse.Up,
+        new MinEffect(0.2, true)
+    );
+
+    private readonly SeededRandom _random = new(17);
+
+    private static Arm Gauge(double value) => new(1, value, 1, double.NaN);
+
+    private Arm Rare(double rate) => Gauge(_random.Binomial(100, rate / 100));
+
+    [Theory]
+    [InlineData(0, 0.3)]
+    [InlineData(9, 0.3)]
+    [InlineData(0, 0.5)]
+    [InlineData(0, 0.05)]
+    public void Observe_HealthyGaugeOfUnknownNoise_SeldomCrosses(int historyBuckets, double deviation)
+    {
+        const int Rollouts = 100;
+        var crossed = 0;
+        for (var rollout = 0; rollout < Rollouts; rollout++)
+        {
+            var (stable, canary) = (0.0, 0.0);
+            Arm Next(ref double state)
+            {
+                state = 0.6 * state + 0.8 * _random.Normal();
+                return Gauge(40 * Math.Exp(deviation * state));
+            }
+            Arm[] history = [.. Enumerable.Range(0, historyBuckets).Select(_ => Next(ref stable))];
+            var evidence = Arms.Create(Arms.Cpu, history);
+            crossed += Arms.FirstAnomaly(evidence, 60, _ => (Next(ref stable), Next(ref canary))) is null ? 0 : 1;
+        }
+        crossed.ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
+    public void Observe_CpuUpByThirtyPercentWithoutHistory_IsFound()
+    {
+        var evidence = Arms.Create(Arms.Cpu, []);
+        Arm Cpu(double level) => Gauge(level * Math.Exp(0.05 * _random.Normal()));
+        Arms.FirstAnomaly(evidence, 60, m => (Cpu(40), Cpu(m < 10 ? 40 : 52)))
+            .ShouldNotBeNull()
+            .ShouldBeInRange(11, 40);
+    }
+
+    [Fact]
+    public void Observe_FirstValueNearZeroWithoutHistory_DoesNotSetTheScale()
+    {
+        var evidence = Arms.Create(s_queue, []);
+        Arm Around(double level) => Gauge(level + 2 * _random.Normal());
+        Arms.FirstAnomaly(evidence, 40, m => (m == 0 ? Gauge(1e-6) : Around(0), Around(0))).ShouldBeNull();
+        var later = Enumerable.Range(40, 40).Select(m => evidence.Observe(Arms.Bucket(m, Around(0), Around(15))));
+        later.Last().IsAnomaly.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(true, 0.2)]
+    [InlineData(true, 0.02)]
+    [InlineData(false, 0.5)]
+    public void Observe_CanaryLeavesZero_IsFoundAndSaidInItsUnit(bool relative, double minEffect)
+    {
+        var policy = s_queue with { MinEffect = new MinEffect(minEffect, relative) };
+        var evidence = Arms.Create(policy, [.. Enumerable.Repeat(Gauge(0), 60)]);
+        Arms.FirstAnomaly(evidence, 20, _ => (Gauge(0), Gauge(0))).ShouldBeNull();
+        EvidenceReading reading = default;
+        for (var minute = 20; minute < 50; minute++)
+            reading = evidence.Observe(Arms.Bucket(minute, Gauge(0), Gauge(3)));
+        reading.IsAnomaly.ShouldBeTrue();
+        var effect = relative ? 1 : 3;
+        reading.Effect.ShouldBe(effect, 0.3 * effect);
+        reading.EffectUpper.ShouldBeGreaterThan(reading.EffectLower);
+    }
+
+    [Fact]
+    public void Observe_SeldomOtherThanZeroOnBothArms_SeldomCrosses()
+    {
+        var crossed = 0;
+        for (var rollout = 0; rollout < 100; rollout++)
+        {
+            var evidence = Arms.Create(s_queue, [.. Enumerable.Range(0, 60).Select(_ => Rare(0.1))]);
+            crossed += Arms.FirstAnomaly(evidence, 60, _ => (Rare(0.1), Rare(0.1))) is null ? 0 : 1;
+        }
+        crossed.ShouldBeLessThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public void Observe_WhileBothArmsAreZero_NeitherSaysNorAllocatesAnything()
+    {
+        var evidence = Arms.Create(s_queue, []);
+        for (var minute = 0; minute < 20; minute++)
+            evidence.Observe(Arms.Bucket(minute, Gauge(0), Gauge(0))).LogE.ShouldBe(0);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var minute = 20; minute < 60; minute++)
+            evidence.Observe(Arms.Bucket(minute, Gauge(0), Gauge(0)));
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+}
