@@ -15,6 +15,12 @@ internal sealed class LevelProcess
 {
     private const double BlipHazardLeast = 0.003;
 
+    /// <summary>
+    /// Far beyond the prior of a fault's size every bucket would be another blip for ever: what lasts longer than blips do
+    /// is judged as if it were this large.
+    /// </summary>
+    private const double MostMinEffects = 30;
+
     private readonly LevelOnsets _onsets = new();
     private readonly LevelHypothesis[] _hypotheses;
     private readonly double[] _caps = new double[LevelOnsets.Slots];
@@ -22,14 +28,17 @@ internal sealed class LevelProcess
     private readonly BlipDensity _blips;
     private readonly double _bucketMinutes;
     private readonly double _logThreshold;
+    private readonly double _most;
     private readonly int _blipBuckets;
     private long _last = -1;
     private int _weakest;
+    private int _beyond;
 
     public LevelProcess(LevelNoise noise, double minEffect, double logThreshold, EvidenceSettings settings)
     {
         _bucketMinutes = settings.BucketMinutes;
         _logThreshold = logThreshold;
+        _most = MostMinEffects * minEffect;
         // Where blips are a habit one may follow upon another.
         _blipBuckets = noise.Blips.LongestBuckets(settings) + (noise.Blips.Seen ? 1 : 0);
         _blips = new BlipDensity(
@@ -69,11 +78,13 @@ internal sealed class LevelProcess
         var slot = _onsets.Open(bucket, begun, _weakest);
         _caps[slot] = (_logThreshold - _onsets.LogPrior[slot] + Math.Log(LevelHypothesis.Kinds)) / (_blipBuckets + 1);
         _onsets.Add(bucket * _bucketMinutes, y, samplingVariance);
+        _beyond = y > _most ? _beyond + 1 : 0;
+        var judged = _beyond > _blipBuckets ? _most : y;
         var most = double.NegativeInfinity;
         foreach (var hypothesis in _hypotheses)
         {
             hypothesis.Open(slot, _onsets.LogPrior[slot]);
-            hypothesis.Observe(y, samplingVariance, Math.Max(1, bucket - _last), _blips);
+            hypothesis.Observe(judged, samplingVariance, Math.Max(1, bucket - _last), _blips);
             hypothesis.LogWeight += hypothesis.LogNull;
             most = Math.Max(most, hypothesis.LogWeight);
         }

@@ -50,6 +50,18 @@ public class LevelEvidenceTests
             .ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(10)]
+    [InlineData(1000)]
+    public void Observe_LatencyManyTimesAsHighForGood_IsFoundSoonAfterBlipsWouldHaveEnded(double factor)
+    {
+        var evidence = Arms.Create(Arms.Latency, Arms.LevelHistory(_random, 120));
+        Arms.FirstAnomaly(evidence, 60, m => (Noisy(120), Noisy(m < 20 ? 120 : 120 * factor)))
+            .ShouldNotBeNull()
+            .ShouldBeInRange(21, 32);
+    }
+
     [Fact]
     public void Observe_ViolentBlipOfTwoMinutes_DoesNotDecide()
     {

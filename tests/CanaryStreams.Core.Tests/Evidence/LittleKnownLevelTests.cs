@@ -45,23 +45,28 @@ public class LittleKnownLevelTests
     }
 
     [Fact]
-    public void Observe_CpuUpByThirtyPercentWithoutHistory_IsFound()
+    public void Observe_CpuUpByThirtyPercentWithoutHistory_IsMostlyFound()
     {
-        var evidence = Arms.Create(Arms.Cpu, []);
-        Arm Cpu(double level) => Gauge(level * Math.Exp(0.05 * _random.Normal()));
-        Arms.FirstAnomaly(evidence, 60, m => (Cpu(40), Cpu(m < 10 ? 40 : 52)))
-            .ShouldNotBeNull()
-            .ShouldBeInRange(11, 40);
+        var minutes = new List<int?>();
+        for (var rollout = 0; rollout < 40; rollout++)
+        {
+            var evidence = Arms.Create(Arms.Cpu, []);
+            Arm Cpu(double level) => Gauge(level * Math.Exp(0.05 * _random.Normal()));
+            minutes.Add(Arms.FirstAnomaly(evidence, 60, m => (Cpu(40), Cpu(m < 10 ? 40 : 52))));
+        }
+        minutes.Count(minute => minute is not null).ShouldBeGreaterThan(30);
     }
 
     [Fact]
     public void Observe_FirstValueNearZeroWithoutHistory_DoesNotSetTheScale()
     {
-        var evidence = Arms.Create(s_queue, []);
+        var evidence = Arms.Create(s_queue with { MinEffect = new MinEffect(0.5, true) }, []);
         Arm Around(double level) => Gauge(level + 2 * _random.Normal());
         Arms.FirstAnomaly(evidence, 40, m => (m == 0 ? Gauge(1e-6) : Around(0), Around(0))).ShouldBeNull();
-        var later = Enumerable.Range(40, 40).Select(m => evidence.Observe(Arms.Bucket(m, Around(0), Around(15))));
-        later.Last().IsAnomaly.ShouldBeTrue();
+        EvidenceReading reading = default;
+        for (var minute = 40; minute < 80; minute++)
+            reading = evidence.Observe(Arms.Bucket(minute, Around(0), Around(15)));
+        reading.IsAnomaly.ShouldBeTrue();
     }
 
     [Theory]
