@@ -35,6 +35,9 @@ public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic
         Remember(command.Rollout, command.Epoch);
         if (_applied.TryGetValue(command.Id, out var weight))
             return Answer(command, now, AckStatus.Applied, weight, null);
+        // An agent that was away must not walk through weights that nobody stands for any more.
+        if (command.Expires <= now)
+            return Answer(command, now, AckStatus.Failed, null, "the command has expired");
         try
         {
             Apply(command);

@@ -80,8 +80,9 @@ public static class CommandLine
             yield return command.Command is RootCommand ? ProgramName : command.Command.Name;
     }
 
-    public static RootCommand Create() =>
-        new("Stops a bad rollout before its users notice, and leaves a good one alone.")
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Stops a bad rollout before its users notice, and leaves a good one alone.")
         {
             RunCommand.Create(),
             DemoCommand.Create(),
@@ -95,4 +96,7 @@ public static class CommandLine
             GraphCommand.Create(),
             RolloutCommand.Create(),
         };
+        RootHelp.AddTo(root);
+        return root;
+    }
 }

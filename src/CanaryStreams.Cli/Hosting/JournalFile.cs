@@ -16,6 +16,27 @@ internal static class JournalFile
         return () => SqliteJournal.Open(path);
     }
 
+    /// <summary>
+    /// Holds the journal for one engine until disposed: two over one file would take each other's rollouts away. The
+    /// operating system lets go of it when the process ends, however it ends.
+    /// </summary>
+    /// <exception cref="JournalUnusableException">Another engine holds it.</exception>
+    public static IDisposable Own(JournalOptions options)
+    {
+        var path = options.Location.Value;
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new JournalUnusableException(
+                path,
+                new InvalidOperationException("another engine is running on it; stop that one first")
+            );
+        }
+    }
+
     /// <summary>Opens it to look into it, while an engine may be writing.</summary>
     /// <exception cref="JournalUnusableException">It can't be opened.</exception>
     public static IJournal OpenReadOnly(string path) => Checked(path, SqliteJournal.OpenReadOnly);

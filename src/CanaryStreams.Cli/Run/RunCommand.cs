@@ -31,6 +31,11 @@ public static class RunCommand
             DefaultValueFactory = _ => EmbeddedPort,
             HelpName = "PORT",
         };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 65535)
+                result.AddError("--embedded-port must lie between 0 and 65535");
+        });
         var command = new Command("run", Description) { config, port };
         command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(config), parsed.GetValue(port), stop));
         return command;
@@ -44,6 +49,7 @@ public static class RunCommand
         try
         {
             var journal = JournalFile.Opener(options.Journal);
+            using var owner = JournalFile.Own(options.Journal);
             using var broker = options.Kafka.Bootstrap is null ? StartBroker(options.Kafka.Partitions, port) : null;
             var kafka = KafkaOf(options.Kafka, broker);
             kafka.ThrowIfInvalid();

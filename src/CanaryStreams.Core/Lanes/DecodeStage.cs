@@ -51,15 +51,19 @@ public sealed class DecodeStage(
                 // The supervisors read this topic too, and it is they who reject what is unreadable in it.
                 foreach (var element in RecordElements.Of(record.Value))
                 {
-                    if (updateDecoder.Decode(element.Span, out _) is { } update && !IsTooFarAhead(update, clockMs))
+                    if (updateDecoder.Decode(element.Span, out _) is { } update && IsPlausible(update, clockMs))
                         _items.Add(new DecodedItem(index, default, Update: update));
                 }
                 break;
         }
     }
 
-    private bool IsTooFarAhead(RolloutUpdate update, long clockMs) =>
-        update.Command.Time.ToUnixTimeMilliseconds() - clockMs > limits.MaxSkew.TotalMilliseconds;
+    /// <summary>As the supervisors' reader asks, which rejects what isn't.</summary>
+    private bool IsPlausible(RolloutUpdate update, long clockMs)
+    {
+        var timeMs = update.Command.Time.ToUnixTimeMilliseconds();
+        return timeMs >= DecodingLimits.OldestMs && timeMs - clockMs <= limits.MaxSkew.TotalMilliseconds;
+    }
 
     private void Take(int index, in Measurement measurement, in RawRecord record, List<Reject> rejects)
     {

@@ -18,8 +18,8 @@ public static class SignalCodec
         try
         {
             var signal = JsonSerializer.Deserialize(json, WireJson.Context.Signal);
-            error = signal is null ? "a signal must be a JSON object, not null" : null;
-            return signal;
+            error = signal is null ? "a signal must be a JSON object, not null" : Missing(signal);
+            return error is null ? signal : null;
         }
         catch (JsonException e)
         {
@@ -27,4 +27,10 @@ public static class SignalCodec
             return null;
         }
     }
+
+    /// <summary>A required member may be there and null, which its type doesn't show.</summary>
+    private static string? Missing(Signal signal) =>
+        signal.App is null || signal.Cluster is null || signal.Version is null || signal.Metric is null
+            ? "not a signal: app, cluster, version and metric must be strings, not null"
+            : null;
 }

@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Pipeline;
 
 namespace CanaryStreams.Engine.Live;
 
@@ -21,8 +22,8 @@ internal sealed class MergedTopics
 
     public bool IsEmpty => _parts.All(part => part.Count == 0);
 
-    /// <summary>Records of a topic that wait here.</summary>
-    public int Waiting(string topic) => _parts.First(part => part.Topic == topic).Count;
+    /// <summary>Records of a topic that wait here; a large one counts for each 4 KiB of it.</summary>
+    public int Waiting(string topic) => _parts.First(part => part.Topic == topic).Weight;
 
     public void Add(RawBatch batch) => _parts.First(part => part.Topic == batch.Topic).Add(batch);
 
@@ -67,6 +68,7 @@ internal sealed class MergedTopics
 
         private readonly Queue<RawBatch> _batches = new();
         private int _index;
+        private long _bytes;
         private long _nextOffset = span.Begin;
         private (long From, long To) _awaited;
         private long _awaitedSince;
@@ -74,6 +76,8 @@ internal sealed class MergedTopics
         public string Topic { get; } = topic;
 
         public int Count { get; private set; }
+
+        public int Weight => Count + (int)(_bytes / CanaryGraph.RecordBytes);
 
         /// <summary>
         /// The broker has records that were not added yet. Where nothing comes for too long they are taken for none,
@@ -96,6 +100,7 @@ internal sealed class MergedTopics
         {
             _batches.Enqueue(batch);
             Count += batch.Count;
+            _bytes += batch.Bytes;
             _nextOffset = batch.NextOffset;
         }
 
@@ -104,6 +109,7 @@ internal sealed class MergedTopics
             var batch = _batches.Peek();
             var record = batch.Span[_index++];
             Count--;
+            _bytes -= record.Key.Length + record.Value.Length;
             if (_index == batch.Count)
             {
                 finished.Add(_batches.Dequeue());

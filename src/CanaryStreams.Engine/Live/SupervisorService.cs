@@ -52,14 +52,18 @@ public sealed class SupervisorService(
             () => new DecideStage(supervisor)
         );
         CanaryGraph.ComposeSupervision(host, stages, (batch, token) => PublishAsync(batch, publisher, producer, token));
-        var running = host.RunAsync(stop);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var running = host.RunAsync(ended.Token);
         var polling = Task.Factory.StartNew(
-            () => Poll(host, running, stop),
-            stop,
+            () => Poll(host, running, ended.Token),
+            CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default
         );
-        await await Task.WhenAny(running, polling);
+        // Both have ended before what they use is given up, whichever of them ended first and why.
+        await Task.WhenAny(running, polling);
+        await ended.CancelAsync();
+        await Task.WhenAll(running, polling);
     }
 
     private void Poll(ChannelHost host, Task running, CancellationToken stop)

@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Engine.Pipeline;
 
@@ -11,9 +12,12 @@ public static class CanaryGraph
     public const string Inputs = "inputs";
     public const string Decisions = "decisions";
 
-    private static readonly Edge LaneIn = new("lane-in", 20_000, "records", WhenFull.PausePartition);
+    /// <summary>Bytes that count as one record; a larger one counts as several, so that edges bound memory.</summary>
+    internal const int RecordBytes = 4096;
+
+    private static readonly Edge LaneIn = new("lane-in", 20_000, "records of up to 4 KiB", WhenFull.PausePartition);
     private static readonly Edge SignalsOut = new("signals-out", 10_000, "records", WhenFull.Wait);
-    private static readonly Edge SupervisorIn = new("supervisor-in", 10_000, "records", WhenFull.PausePartition);
+    private static readonly Edge SupervisorIn = new("supervisor-in", 10_000, "records of up to 4 KiB", WhenFull.PausePartition);
     private static readonly Edge OutboxIn = new("outbox", 1_000, "decided batches", WhenFull.Wait);
 
     /// <summary>The analyzer: one such lane for each partition of the topics keyed by application.</summary>
@@ -24,7 +28,7 @@ public static class CanaryGraph
     )
     {
         var inputs = host.Source<LaneInput>(Inputs, "canary.telemetry, canary.transactions, canary.updates");
-        var queued = host.Queue(inputs, LaneIn, batch => Math.Max(1, batch.Records.Count));
+        var queued = host.Queue(inputs, LaneIn, batch => Weight(batch.Records));
         var decoded = host.Stage(queued, "decode", stages.Decode);
         var closed = host.Stage(decoded, "bucket", stages.Bucket);
         var scored = host.Stage(closed, "profile and score", stages.Profile);
@@ -42,10 +46,19 @@ public static class CanaryGraph
     )
     {
         var inputs = host.Source<SupervisionInput>(Decisions, "canary.signals, canary.updates, canary.acks");
-        var queued = host.Queue(inputs, SupervisorIn, batch => Math.Max(1, batch.Records.Count));
+        var queued = host.Queue(inputs, SupervisorIn, batch => Weight(batch.Records));
         var read = host.Stage(queued, "read", stages.Read);
         var decided = host.Stage(read, "decide and journal", stages.Decide);
         var journalled = host.Queue(decided, OutboxIn, _ => 1);
         host.Sink(journalled, "publish from journal", "canary.control, canary.events, canary.rejects", publish);
+    }
+
+    /// <summary>A larger record counts for as many as fit into it: an edge bounds memory, not only records.</summary>
+    private static int Weight(IReadOnlyList<RawRecord> records)
+    {
+        var weight = 0;
+        foreach (var record in records)
+            weight += 1 + record.Value.Length / RecordBytes;
+        return Math.Max(1, weight);
     }
 }

@@ -2,6 +2,7 @@ using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Core.Telemetry.Decoding;
 using CanaryStreams.Engine.Supervision;
 
 namespace CanaryStreams.Engine.Pipeline;
@@ -46,7 +47,7 @@ public sealed class ReadStage(UpdateDecoder updates, TimeSpan maxSkew) : IStage<
         {
             case Topics.Updates:
                 var update = updates.Decode(element.Value.Span, out error);
-                error ??= TooFarAhead(update!.Command.Time, clockMs);
+                error ??= Implausible(update!.Command.Time, clockMs);
                 return error is null ? new UpdateInput(update!) : null;
             case Topics.Acks:
                 return AckCodec.Decode(element.Value.Span, out error) is { } ack ? new AckInput(ack) : null;
@@ -58,10 +59,15 @@ public sealed class ReadStage(UpdateDecoder updates, TimeSpan maxSkew) : IStage<
         }
     }
 
-    private string? TooFarAhead(DateTimeOffset time, long clockMs) =>
-        time.ToUnixTimeMilliseconds() - clockMs > maxSkew.TotalMilliseconds
-            ? $"time is {time:O}, more than {maxSkew.TotalMinutes:0.#} minutes ahead of the clock"
+    private string? Implausible(DateTimeOffset time, long clockMs)
+    {
+        var timeMs = time.ToUnixTimeMilliseconds();
+        return timeMs < DecodingLimits.OldestMs
+                ? $"time is {time:O}, before 2000; a number is epoch milliseconds, not seconds"
+            : timeMs - clockMs > maxSkew.TotalMilliseconds
+                ? $"time is {time:O}, more than {maxSkew.TotalMinutes:0.#} minutes ahead of the clock"
             : null;
+    }
 
     public static Reject RejectOf(in RawRecord element, string reason) =>
         new(reason, element.Topic, element.Partition, element.Offset, element.Key, element.Value);

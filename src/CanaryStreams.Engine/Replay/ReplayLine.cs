@@ -14,6 +14,9 @@ internal sealed record ReplayLine(
     long? TimeMs
 )
 {
+    /// <summary>The end of the year 9999: no later time can be told.</summary>
+    private const double LatestMs = 253_402_300_800_000;
+
     /// <exception cref="JsonException">The line isn't such an object.</exception>
     public static ReplayLine Parse(byte[] line)
     {
@@ -86,7 +89,7 @@ internal sealed record ReplayLine(
     private static long? ReadTime(ref Utf8JsonReader reader) =>
         reader.TokenType switch
         {
-            JsonTokenType.Number when reader.TryGetDouble(out var ms) && Math.Abs(ms) < 1e15 => (long)ms,
+            JsonTokenType.Number when reader.TryGetDouble(out var ms) && ms is >= 0 and < LatestMs => (long)ms,
             JsonTokenType.String
                 when DateTimeOffset.TryParse(
                     reader.GetString(),

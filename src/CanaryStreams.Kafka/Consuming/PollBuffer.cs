@@ -44,8 +44,6 @@ internal sealed class PollBuffer
 
     public IReadOnlyList<RawBatch> Take()
     {
-        if (_builders.Count == 0)
-            return [];
         var batches = _builders.ConvertAll(entry => entry.Builder.Build());
         Clear();
         return batches;
