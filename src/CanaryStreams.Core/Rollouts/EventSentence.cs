@@ -27,6 +27,7 @@ public static class EventSentence
             AnomalyNoted { Evidence: var e } =>
                 $"{e.Metric} in {e.Cluster} is anomalous (e-value {e.EValue:g3} against {e.EThreshold:g3}), P(sustained) "
                     + $"{e.PSustained:0.00} is below {e.PThreshold:0.00}: nothing grows while it lasts",
+            AnomalyCleared { By: { } by } e => $"{by} answers for the anomaly of {e.Metric} in {e.Cluster}",
             AnomalyCleared e => $"{e.Metric} in {e.Cluster} is no longer anomalous",
             StepPassed e => $"step {e.Step + 1} in {e.Cluster} passed: "
                 + (e.Reason ?? $"{Inconclusiveness.Minutes(e.Baked)} observed and healthy"),

@@ -34,7 +34,7 @@ public static class Evolution
             AnomalyNoted e => Noted(state, e),
             AnomalyCleared e => state with
             {
-                ObservedUntil = e.Time,
+                ObservedUntil = e.By is null ? e.Time : state.ObservedUntil,
                 Anomalies = state.Anomalies.RemoveAll(open =>
                     open.Cluster == e.Cluster && open.Metric == e.Metric && open.Variant == e.Variant
                 ),
@@ -172,7 +172,9 @@ public static class Evolution
         return next with
         {
             Holds = holds,
-            ObservedUntil = e.Kind == HoldKind.Telemetry ? Later(state.ObservedUntil, e.Time) : state.ObservedUntil,
+            ObservedUntil = e is { Kind: HoldKind.Telemetry, By: null }
+                ? Later(state.ObservedUntil, e.Time)
+                : state.ObservedUntil,
             LastOverride = e.By is null ? state.LastOverride : e.Time,
         };
     }

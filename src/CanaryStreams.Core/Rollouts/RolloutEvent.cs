@@ -64,8 +64,14 @@ public sealed record RolloutResumed(DateTimeOffset Time, HoldKind Kind, DateTime
 /// <summary>An anomaly that isn't (yet) forecast to last: it moves nothing, but nothing grows while it is open.</summary>
 public sealed record AnomalyNoted(DateTimeOffset Time, RollbackEvidence Evidence) : RolloutEvent(Time);
 
-public sealed record AnomalyCleared(DateTimeOffset Time, string Cluster, string Metric, string? Variant)
-    : RolloutEvent(Time);
+/// <param name="By">Who answers for it, where its signal no longer comes; null where the signal itself is well again.</param>
+public sealed record AnomalyCleared(
+    DateTimeOffset Time,
+    string Cluster,
+    string Metric,
+    string? Variant,
+    string? By = null
+) : RolloutEvent(Time);
 
 /// <param name="Inconclusive">True where the policy promotes for want of a verdict.</param>
 public sealed record StepPassed(

@@ -286,4 +286,20 @@ public class HoldTests
         Deadlines.Next(given.State, given.Now).ShouldBeNull();
         given.Pass(given.Now.AddDays(1)).Then.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Telemetry_OfACanaryNobodyCompares_HoldsAndIsNoPass()
+    {
+        var given = Given.Requested().Acked();
+        Signal[] uncompared = [Given.Stable("eu-1"), Given.Canary("eu-1") with { Evidence = null }];
+
+        for (var i = 0; i < 20; i++)
+            given.Bucket(1, uncompared);
+
+        given.State.Step!.Index.ShouldBe(0);
+        given
+            .State.Holds.ShouldHaveSingleItem()
+            .Reason.ShouldStartWith("error_rate of the canary in eu-1 is not compared with stable: ");
+        given.HealthyMinutes(10).State.Step!.Index.ShouldBe(1);
+    }
 }
