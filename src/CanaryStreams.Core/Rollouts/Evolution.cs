@@ -6,8 +6,14 @@ public static class Evolution
     public static RolloutState Evolve(RolloutState state, RolloutEvent happened) =>
         happened switch
         {
-            RolloutRequested e => state with { Phase = RolloutPhase.Running, Request = e.Request, Policy = e.Policy },
-            RolloutRefused => state with { Phase = RolloutPhase.Refused },
+            RolloutRequested e => state with
+            {
+                Phase = RolloutPhase.Running,
+                Request = e.Request,
+                Policy = e.Policy,
+                Asked = new AskedFor(e.Request.App, e.Request.Version),
+            },
+            RolloutRefused e => state with { Phase = RolloutPhase.Refused, Asked = new AskedFor(e.App, e.Version) },
             RolloutPlanned e => Planned(state, e),
             CommandIssued e => Issued(state, e),
             CommandResent e => Resent(state, e),

@@ -70,7 +70,7 @@ public sealed record AnomalyCleared(
     string Cluster,
     string Metric,
     string? Variant,
-    string? By = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? By = null
 ) : RolloutEvent(Time);
 
 /// <param name="Inconclusive">True where the policy promotes for want of a verdict.</param>
@@ -118,4 +118,11 @@ public enum RolloutOutcome
     Cancelled,
 }
 
-public sealed record RolloutEnded(DateTimeOffset Time, RolloutOutcome Outcome) : RolloutEvent(Time);
+/// <param name="By">Who ended it without all acknowledgements; null where every agent has answered.</param>
+/// <param name="Unacknowledged">Clusters that may still run the version; null where every agent has answered.</param>
+public sealed record RolloutEnded(
+    DateTimeOffset Time,
+    RolloutOutcome Outcome,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? By = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Unacknowledged = null
+) : RolloutEvent(Time);

@@ -29,6 +29,9 @@ public sealed record RolloutState
     /// <summary>Null in phase None and Refused, like <see cref="Policy"/>; <see cref="Plan"/> follows at once.</summary>
     public RolloutRequest? Request { get; init; }
     public Policy? Policy { get; init; }
+
+    /// <summary>What the rollout's id was used for, also where it was refused; null in phase None.</summary>
+    public AskedFor? Asked { get; init; }
     public RolloutPlan? Plan { get; init; }
 
     /// <summary>Grows each time another process (or another life of one) takes over; 1 at first.</summary>
@@ -67,6 +70,8 @@ public sealed record RolloutState
 
     public bool IsHeld(HoldKind kind) => Holds.Any(hold => hold.Kind == kind);
 }
+
+public sealed record AskedFor(string App, string Version);
 
 public enum ClusterStage
 {

@@ -135,7 +135,7 @@ public class RollbackTests
         given.Healthy();
         given.State.Holds.ShouldHaveSingleItem().Kind.ShouldBe(HoldKind.Telemetry);
         given.State.Holds[0].Reason.ShouldContain("synthetic:buy");
-        given.HealthyMinutes(20).State.Step!.Index.ShouldBe(0);
+        given.HealthyMinutes(10).State.Step!.Index.ShouldBe(0);
 
         given.Bucket(1, [.. Given.Pair("eu-1"), Synthetic(Given.Quiet)]);
         given.Then.Select(e => e.GetType()).ShouldBe([typeof(AnomalyCleared), typeof(RolloutResumed)]);
