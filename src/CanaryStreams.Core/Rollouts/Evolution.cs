@@ -52,7 +52,7 @@ public static class Evolution
                 },
                 step => StepState.At(step.Cluster, step.Index + 1)
             ),
-            VariantSelected e => state with { SelectedVariant = e.Variant },
+            VariantSelected e => state with { SelectedVariant = e.Variant, SelectedBecause = e.Reason },
             ClusterPromoted e => ClusterDone(state, e),
             PromotionForced e => state with
             {
@@ -122,8 +122,7 @@ public static class Evolution
 
     /// <summary>A newer command for the same cluster says all that the older one said, variant by variant where it names one.</summary>
     private static bool IsSupersededBy(ControlCommand older, ControlCommand newer) =>
-        older.Cluster == newer.Cluster
-        && (newer.Command != CommandKind.SetCanary || newer.Variant is null || older.Variant == newer.Variant);
+        older.Cluster == newer.Cluster && (!newer.IsOfOneVariant || older.Variant == newer.Variant);
 
     private static RolloutState Resent(RolloutState state, CommandResent e) =>
         OnPending(

@@ -59,6 +59,9 @@ public sealed record RolloutState
     public DateTimeOffset? LastOverride { get; init; }
     public string? SelectedVariant { get; init; }
 
+    /// <summary>A sentence; null where <see cref="SelectedVariant"/> is.</summary>
+    public string? SelectedBecause { get; init; }
+
     /// <summary>An operator has promoted what remained.</summary>
     public bool Forced { get; init; }
     public RolloutOutcome? Outcome { get; init; }

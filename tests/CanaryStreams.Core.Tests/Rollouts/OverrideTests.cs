@@ -149,4 +149,31 @@ public class OverrideTests
             .When(request with { Request = Given.Request() with { Version = "2.4.2" } })
             .Refusal!.ShouldContain("another id");
     }
+
+    [Fact]
+    public void Pause_WhenItsCommandIsRenewed_StillSaysHold()
+    {
+        var given = Given.Requested().Acked().HealthyMinutes(1);
+        given.When(new PauseRollout(given.Now, "ann", null)).Acked();
+
+        given.Pass(given.Now.AddMinutes(15));
+
+        given.Commands.Single().Command.ShouldBe(CommandKind.Hold);
+    }
+
+    [Fact]
+    public void Pause_WithVariantsSideBySide_HoldsEachAtItsOwnWeight()
+    {
+        var given = Given.Requested(variants: ["a", "b"]).Acked();
+
+        given.When(new PauseRollout(given.Now, "ann", null));
+        Said().ShouldBe(["Hold a 3", "Hold b 2"]);
+        given.State.Pending.Length.ShouldBe(2);
+        given.Acked().State.Clusters[0].WeightPct.ShouldBe(5);
+
+        given.When(new ResumeRollout(given.Now, "ann", null));
+        Said().ShouldBe(["Resume a 3", "Resume b 2"]);
+
+        IEnumerable<string> Said() => given.Commands.Select(c => $"{c.Command} {c.Variant} {c.WeightPct}");
+    }
 }
