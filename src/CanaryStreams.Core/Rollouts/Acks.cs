@@ -110,8 +110,7 @@ internal static class Acks
     /// <summary>Variants share a weight: the cluster is at it when the last of them is.</summary>
     private static int WeightAfter(RolloutState state, PendingCommand pending, Acknowledgement ack)
     {
-        var isShared = pending.Command is { Command: CommandKind.SetCanary, Variant: not null };
-        if (!isShared || state.SelectedVariant is not null || state.Step is not { } step)
+        if (!pending.Command.IsOfOneVariant || state.SelectedVariant is not null || state.Step is not { } step)
             return Math.Clamp(ack.WeightPct ?? pending.Command.WeightPct, 0, 100);
         var othersWait = state.Pending.Any(p =>
             p.Number != pending.Number && p.Command.Cluster == pending.Command.Cluster

@@ -80,7 +80,7 @@ internal static class Buckets
             return;
         var policy = state.Policy!;
         var cluster = Growth.PlanOf(state, step).Name;
-        var problem = TelemetryHealth.Problem(bucket.Signals, cluster, state.Request!.Version, policy);
+        var problem = TelemetryHealth.Problem(bucket.Signals, cluster, state);
         if (problem is null)
             CountAsHealthy(draft, bucket, startedAt);
         else if (problem.Holds && (step.Observed || bucket.Time >= startedAt + policy.StaleAfter))
@@ -89,6 +89,7 @@ internal static class Buckets
         var grows =
             problem is null
             && draft.State.Holds.IsEmpty
+            && !draft.State.Anomalies.Any(open => open.Cluster == cluster)
             && !judged.Any(signal => signal.Cluster == cluster && IsSuspicious(signal))
             && draft.State.Step!.BakedAt(bucket.Time) >= policy.Bake;
         if (grows)

@@ -45,6 +45,10 @@ public sealed record ControlCommand
     /// <summary>Without a newer command by then the agent returns to stable; null for what is final (promote, rollback).</summary>
     public DateTimeOffset? Expires { get; init; }
     public required CommandReason Reason { get; init; }
+
+    /// <summary>It speaks of one variant's share and leaves the cluster's other variants as they are.</summary>
+    internal bool IsOfOneVariant =>
+        Variant is not null && Command is (CommandKind.SetCanary or CommandKind.Hold or CommandKind.Resume);
 }
 
 /// <summary>Why a command was given.</summary>

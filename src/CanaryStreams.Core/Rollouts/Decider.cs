@@ -10,7 +10,7 @@ public static class Decider
         (command, state.Phase) switch
         {
             (RequestRollout c, RolloutPhase.None) => Requests.Begin(c, state),
-            (RequestRollout, _) => Decision.Nothing,
+            (RequestRollout c, _) => Requests.Again(c, state),
             (OperatorOverride, RolloutPhase.None) => Decision.Refuse("no such rollout is known"),
             (_, RolloutPhase.None or RolloutPhase.Refused) => Decision.Refuse("the rollout never began"),
 
@@ -32,8 +32,8 @@ public static class Decider
             (ResumeRollout c, RolloutPhase.Running) => Overrides.Resume(c, state),
             (PromoteRollout c, RolloutPhase.Running) => Overrides.Promote(c, state),
             (CancelRollout c, RolloutPhase.Running) => Overrides.Cancel(c, state),
-            (OperatorOverride, RolloutPhase.RollingBack) => Decision.Refuse("the rollout is being rolled back"),
-            (OperatorOverride, RolloutPhase.Cancelling) => Decision.Refuse("the rollout is being cancelled"),
+            (CancelRollout c, _) => Withdrawal.StopWaiting(c, state),
+            (OperatorOverride, _) => Withdrawal.RefuseOverride(state),
 
             _ => Decision.Nothing,
         };

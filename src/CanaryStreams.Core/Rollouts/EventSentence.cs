@@ -27,6 +27,7 @@ public static class EventSentence
             AnomalyNoted { Evidence: var e } =>
                 $"{e.Metric} in {e.Cluster} is anomalous (e-value {e.EValue:g3} against {e.EThreshold:g3}), P(sustained) "
                     + $"{e.PSustained:0.00} is below {e.PThreshold:0.00}: nothing grows while it lasts",
+            AnomalyCleared { By: { } by } e => $"{by} answers for the anomaly of {e.Metric} in {e.Cluster}",
             AnomalyCleared e => $"{e.Metric} in {e.Cluster} is no longer anomalous",
             StepPassed e => $"step {e.Step + 1} in {e.Cluster} passed: "
                 + (e.Reason ?? $"{Inconclusiveness.Minutes(e.Baked)} observed and healthy"),
@@ -37,6 +38,8 @@ public static class EventSentence
             RolloutCancelled e => $"cancelled by {e.By}" + Because(e.Reason),
             OwnershipTaken e => $"taken over by another life of the engine: epoch {e.Epoch}",
             OutcomeReported e => $"{e.Source} says of {e.Cluster ?? "the whole rollout"}: {Word(e.Outcome)}",
+            RolloutEnded { Unacknowledged: { } clusters } e =>
+                $"ended by {e.By}: {Word(e.Outcome)}, without an answer from {string.Join(", ", clusters)}",
             RolloutEnded e => $"ended: {Word(e.Outcome)}",
             _ => happened.GetType().Name,
         };

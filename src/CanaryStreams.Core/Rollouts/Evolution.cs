@@ -6,8 +6,14 @@ public static class Evolution
     public static RolloutState Evolve(RolloutState state, RolloutEvent happened) =>
         happened switch
         {
-            RolloutRequested e => state with { Phase = RolloutPhase.Running, Request = e.Request, Policy = e.Policy },
-            RolloutRefused => state with { Phase = RolloutPhase.Refused },
+            RolloutRequested e => state with
+            {
+                Phase = RolloutPhase.Running,
+                Request = e.Request,
+                Policy = e.Policy,
+                Asked = new AskedFor(e.Request.App, e.Request.Version),
+            },
+            RolloutRefused e => state with { Phase = RolloutPhase.Refused, Asked = new AskedFor(e.App, e.Version) },
             RolloutPlanned e => Planned(state, e),
             CommandIssued e => Issued(state, e),
             CommandResent e => Resent(state, e),
@@ -34,7 +40,7 @@ public static class Evolution
             AnomalyNoted e => Noted(state, e),
             AnomalyCleared e => state with
             {
-                ObservedUntil = e.Time,
+                ObservedUntil = e.By is null ? e.Time : state.ObservedUntil,
                 Anomalies = state.Anomalies.RemoveAll(open =>
                     open.Cluster == e.Cluster && open.Metric == e.Metric && open.Variant == e.Variant
                 ),
@@ -46,7 +52,7 @@ public static class Evolution
                 },
                 step => StepState.At(step.Cluster, step.Index + 1)
             ),
-            VariantSelected e => state with { SelectedVariant = e.Variant },
+            VariantSelected e => state with { SelectedVariant = e.Variant, SelectedBecause = e.Reason },
             ClusterPromoted e => ClusterDone(state, e),
             PromotionForced e => state with
             {
@@ -116,8 +122,7 @@ public static class Evolution
 
     /// <summary>A newer command for the same cluster says all that the older one said, variant by variant where it names one.</summary>
     private static bool IsSupersededBy(ControlCommand older, ControlCommand newer) =>
-        older.Cluster == newer.Cluster
-        && (newer.Command != CommandKind.SetCanary || newer.Variant is null || older.Variant == newer.Variant);
+        older.Cluster == newer.Cluster && (!newer.IsOfOneVariant || older.Variant == newer.Variant);
 
     private static RolloutState Resent(RolloutState state, CommandResent e) =>
         OnPending(
@@ -172,7 +177,9 @@ public static class Evolution
         return next with
         {
             Holds = holds,
-            ObservedUntil = e.Kind == HoldKind.Telemetry ? Later(state.ObservedUntil, e.Time) : state.ObservedUntil,
+            ObservedUntil = e is { Kind: HoldKind.Telemetry, By: null }
+                ? Later(state.ObservedUntil, e.Time)
+                : state.ObservedUntil,
             LastOverride = e.By is null ? state.LastOverride : e.Time,
         };
     }

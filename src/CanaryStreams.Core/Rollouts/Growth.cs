@@ -40,6 +40,9 @@ internal static class Growth
             case StepPhase.Selecting:
                 SelectVariant(draft, plan);
                 break;
+            case StepPhase.Baking when state.IsHeld(HoldKind.Operator):
+                Keep(draft, CommandKind.Hold, why);
+                break;
             case StepPhase.Moving or StepPhase.Baking:
                 SetCanary(draft, plan, step.Index, why);
                 break;
@@ -50,9 +53,7 @@ internal static class Growth
     public static void Keep(Draft draft, CommandKind kind, string why)
     {
         var state = draft.State;
-        var plan = PlanOf(state, state.Step!);
-        var weight = plan.CanarySteps[state.Step!.Index];
-        Issue(draft, plan.Name, kind, weight, state.SelectedVariant, CommandReason.Of(why));
+        IssueShares(draft, kind, PlanOf(state, state.Step!), state.Step!.Index, why);
     }
 
     public static void Promote(Draft draft, string cluster, string why) =>
@@ -95,20 +96,24 @@ internal static class Growth
     public static bool ComparesVariants(RolloutState state, StepState step) =>
         step.Cluster == 0 && state.Request!.Variants.Count > 0;
 
-    private static void SetCanary(Draft draft, ClusterPlan plan, int index, string why)
+    private static void SetCanary(Draft draft, ClusterPlan plan, int index, string why) =>
+        IssueShares(draft, CommandKind.SetCanary, plan, index, why);
+
+    /// <summary>One command, or one for each variant with its share while several run side by side.</summary>
+    private static void IssueShares(Draft draft, CommandKind kind, ClusterPlan plan, int index, string why)
     {
         var state = draft.State;
         var weight = plan.CanarySteps[index];
         var variants = state.Request!.Variants;
         if (variants.Count == 0 || state.SelectedVariant is not null)
         {
-            Issue(draft, plan.Name, CommandKind.SetCanary, weight, state.SelectedVariant, CommandReason.Of(why));
+            Issue(draft, plan.Name, kind, weight, state.SelectedVariant, CommandReason.Of(why));
             return;
         }
         for (var i = 0; i < variants.Count; i++)
         {
             var share = Math.Max(1, weight / variants.Count + (i < weight % variants.Count ? 1 : 0));
-            Issue(draft, plan.Name, CommandKind.SetCanary, share, variants[i], CommandReason.Of(why));
+            Issue(draft, plan.Name, kind, share, variants[i], CommandReason.Of(why));
         }
     }
 
@@ -119,7 +124,10 @@ internal static class Growth
             CommandKind.SelectVariant,
             plan.CanarySteps[^1],
             VariantToPromote(draft.State),
-            CommandReason.Of($"variant {VariantToPromote(draft.State)} has the better evidence")
+            CommandReason.Of(
+                $"variant {VariantToPromote(draft.State)} is selected"
+                    + (draft.State.SelectedBecause is { } why ? $": {why}" : "")
+            )
         );
 
     private static string? VariantToPromote(RolloutState state) =>

@@ -16,7 +16,9 @@ internal static class Overrides
 
     public static Decision Resume(ResumeRollout command, RolloutState state)
     {
-        var lifted = state.Holds.Where(hold => hold.Kind != HoldKind.Telemetry).ToList();
+        // Telemetry that is missing comes back by itself; the signal of an anomaly may never, and a person answers for it.
+        var answersForAnomalies = state.IsHeld(HoldKind.Telemetry) && !state.Anomalies.IsEmpty;
+        var lifted = state.Holds.Where(hold => hold.Kind != HoldKind.Telemetry || answersForAnomalies).ToList();
         if (lifted.Count == 0)
             return Decision.Refuse(
                 state.Holds.IsEmpty
@@ -24,6 +26,8 @@ internal static class Overrides
                     : "the rollout is held for want of telemetry and goes on by itself when it is back"
             );
         var draft = new Draft(state, command.Time);
+        foreach (var open in answersForAnomalies ? state.Anomalies : [])
+            draft.Add(new AnomalyCleared(command.Time, open.Cluster, open.Metric, open.Variant, command.By));
         foreach (var hold in lifted)
             draft.Add(new RolloutResumed(command.Time, hold.Kind, command.Time, command.By));
         foreach (var cluster in state.Pending.Where(p => p.Unresponsive).Select(p => p.Command.Cluster).Distinct())

@@ -8,6 +8,8 @@ internal static class PolicyTimes
     /// <summary>Keeps a policy of zeros from asking for a deadline again and again at the same moment.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LongestResend = TimeSpan.FromMinutes(30);
+
     /// <summary>A verdict needs the bake and a little more: decideBy is never less than bake + staleAfter.</summary>
     public static TimeSpan TimeToDecide(this Policy policy) => Longer(policy.DecideBy, policy.Bake + policy.StaleAfter);
 
@@ -16,11 +18,16 @@ internal static class PolicyTimes
 
     public static TimeSpan ResendAfter(this Policy policy) => Longer(policy.AckTimeout, Least);
 
-    /// <summary>A rollback is sent without end: as often as any other command at first, then half as often each time, to an eighth.</summary>
+    /// <summary>
+    /// A rollback is sent until it is answered or a person ends it: as often as any other command at first, then half
+    /// as often each time, at least once in half an hour (or ackTimeout, where that is longer).
+    /// </summary>
     public static TimeSpan RollbackResendAfter(this Policy policy, int attempt)
     {
-        var beyond = Math.Clamp(attempt - policy.AckRetries, 0, 3);
-        return policy.ResendAfter() * (1 << beyond);
+        var wait = policy.ResendAfter();
+        for (var beyond = attempt - policy.AckRetries; beyond > 0 && wait < LongestResend; beyond--)
+            wait = wait * 2 < LongestResend ? wait * 2 : LongestResend;
+        return wait;
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -20,6 +20,18 @@ internal static class Requests
         return draft.Done();
     }
 
+    /// <summary>The same request delivered again needs no answer; another one under a used id does.</summary>
+    public static Decision Again(RequestRollout command, RolloutState state)
+    {
+        var (rollout, asked) = (command.Request.Rollout, new AskedFor(command.Request.App, command.Request.Version));
+        return asked == state.Asked
+            ? Decision.Nothing
+            : Decision.Refuse(
+                $"the id '{rollout}' was used for {state.Asked?.App} {state.Asked?.Version}: ask for {asked.App} "
+                    + $"{asked.Version} with another id"
+            );
+    }
+
     public static Decision Label(ReportOutcome command, RolloutState state)
     {
         var isKnown = state.Labels.Any(l =>

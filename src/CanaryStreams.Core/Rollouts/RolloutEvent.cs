@@ -64,8 +64,14 @@ public sealed record RolloutResumed(DateTimeOffset Time, HoldKind Kind, DateTime
 /// <summary>An anomaly that isn't (yet) forecast to last: it moves nothing, but nothing grows while it is open.</summary>
 public sealed record AnomalyNoted(DateTimeOffset Time, RollbackEvidence Evidence) : RolloutEvent(Time);
 
-public sealed record AnomalyCleared(DateTimeOffset Time, string Cluster, string Metric, string? Variant)
-    : RolloutEvent(Time);
+/// <param name="By">Who answers for it, where its signal no longer comes; null where the signal itself is well again.</param>
+public sealed record AnomalyCleared(
+    DateTimeOffset Time,
+    string Cluster,
+    string Metric,
+    string? Variant,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? By = null
+) : RolloutEvent(Time);
 
 /// <param name="Inconclusive">True where the policy promotes for want of a verdict.</param>
 public sealed record StepPassed(
@@ -112,4 +118,11 @@ public enum RolloutOutcome
     Cancelled,
 }
 
-public sealed record RolloutEnded(DateTimeOffset Time, RolloutOutcome Outcome) : RolloutEvent(Time);
+/// <param name="By">Who ended it without all acknowledgements; null where every agent has answered.</param>
+/// <param name="Unacknowledged">Clusters that may still run the version; null where every agent has answered.</param>
+public sealed record RolloutEnded(
+    DateTimeOffset Time,
+    RolloutOutcome Outcome,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? By = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Unacknowledged = null
+) : RolloutEvent(Time);

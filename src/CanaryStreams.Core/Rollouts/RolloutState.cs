@@ -30,6 +30,9 @@ public sealed record RolloutState
     /// <summary>Null in phase None and Refused, like <see cref="Policy"/>; <see cref="Plan"/> follows at once.</summary>
     public RolloutRequest? Request { get; init; }
     public Policy? Policy { get; init; }
+
+    /// <summary>What the rollout's id was used for, also where it was refused; null in phase None.</summary>
+    public AskedFor? Asked { get; init; }
     public RolloutPlan? Plan { get; init; }
 
     /// <summary>Grows each time another process (or another life of one) takes over; 1 at first.</summary>
@@ -57,6 +60,9 @@ public sealed record RolloutState
     public DateTimeOffset? LastOverride { get; init; }
     public string? SelectedVariant { get; init; }
 
+    /// <summary>A sentence; null where <see cref="SelectedVariant"/> is.</summary>
+    public string? SelectedBecause { get; init; }
+
     /// <summary>An operator has promoted what remained.</summary>
     public bool Forced { get; init; }
     public RolloutOutcome? Outcome { get; init; }
@@ -77,6 +83,8 @@ public sealed record RolloutState
         && number <= LastCommand
         && Pending.All(pending => pending.Number != number);
 }
+
+public sealed record AskedFor(string App, string Version);
 
 public enum ClusterStage
 {

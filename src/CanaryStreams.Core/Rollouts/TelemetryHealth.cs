@@ -9,10 +9,23 @@ internal static class TelemetryHealth
 {
     /// <summary>
     /// What is wrong with a cluster's telemetry; null where every metric that the policy names and anybody there
-    /// reports is fresh on both sides. A metric that neither side reports isn't measured there and isn't asked for.
-    /// What is missing goes before what is only late.
+    /// reports is fresh and compared, and every open anomaly can still be followed. A metric that neither side reports
+    /// isn't measured there and isn't asked for. What is missing goes before what is only late.
     /// </summary>
-    public static TelemetryProblem? Problem(
+    public static TelemetryProblem? Problem(IReadOnlyList<Signal> signals, string cluster, RolloutState state)
+    {
+        var ofMetrics = OfMetrics(signals, cluster, state.Request!.Version, state.Policy!);
+        if (ofMetrics is { Holds: true })
+            return ofMetrics;
+        var ofAnomalies = state
+            .Anomalies.Where(open => open.Cluster == cluster)
+            .Select(open => OfAnomaly(signals, open, state.Request.Version))
+            .OfType<TelemetryProblem>()
+            .ToList();
+        return ofAnomalies.Find(problem => problem.Holds) ?? ofMetrics ?? ofAnomalies.FirstOrDefault();
+    }
+
+    private static TelemetryProblem? OfMetrics(
         IReadOnlyList<Signal> signals,
         string cluster,
         string version,
@@ -30,9 +43,11 @@ internal static class TelemetryHealth
             if (stable == Side.Fresh && canary == Side.Fresh)
                 continue;
             var (side, name) = canary < stable ? (canary, "the canary") : (stable, "stable");
-            var isLate = side == Side.Late;
-            var problem = new TelemetryProblem($"{metric.Name} of {name} in {cluster} is {Word(side)}", !isLate);
-            if (!isLate)
+            var problem = new TelemetryProblem(
+                $"{metric.Name} of {name} in {cluster} is {Word(side)}",
+                side != Side.Late
+            );
+            if (problem.Holds)
                 return problem;
             late ??= problem;
         }
@@ -41,11 +56,36 @@ internal static class TelemetryHealth
             : late;
     }
 
+    /// <summary>An anomaly whose signal no longer comes hasn't gone away: nobody can see any more whether it has.</summary>
+    private static TelemetryProblem? OfAnomaly(IReadOnlyList<Signal> signals, OpenAnomaly open, string version)
+    {
+        var side = Side.Absent;
+        foreach (var signal in signals)
+        {
+            var isIts =
+                signal.Track == Track.Canary
+                && signal.Version == version
+                && (signal.Cluster, signal.Metric, signal.Variant) == (open.Cluster, open.Metric, open.Variant);
+            if (isIts && SideOf(signal) is var one && one > side)
+                side = one;
+        }
+        if (side == Side.Fresh)
+            return null;
+        var variant = open.Variant is { } name ? $" (variant {name})" : "";
+        return new TelemetryProblem(
+            $"{open.Metric} of the canary in {open.Cluster}{variant} was anomalous and is {Word(side)}",
+            side != Side.Late
+        );
+    }
+
     /// <summary>From worst to best.</summary>
     private enum Side
     {
         Absent,
         Missing,
+
+        /// <summary>A canary's signal without evidence: it says nothing of the canary, least of all that it is well.</summary>
+        Uncompared,
         Late,
         Fresh,
     }
@@ -78,12 +118,21 @@ internal static class TelemetryHealth
         {
             SignalQuality.Missing => Side.Missing,
             SignalQuality.Stale => Side.Late,
+            _ when signal is { Track: Track.Canary, Evidence: null } => Side.Uncompared,
             _ => Side.Fresh,
         };
 
     public static bool IsFresh(Signal signal) => signal.Quality is SignalQuality.Ok or SignalQuality.Sparse;
 
-    private static string Word(Side side) => side == Side.Late ? "late" : "missing";
+    private static string Word(Side side) =>
+        side switch
+        {
+            Side.Late => "late",
+            Side.Uncompared =>
+                "not compared with stable: its signal has no evidence, which only clusters and variants of the "
+                    + "request have, and only beside a stable one",
+            _ => "missing",
+        };
 }
 
 /// <param name="Reason">A sentence.</param>

@@ -8,7 +8,9 @@ internal static class VariantChoice
 {
     /// <summary>
     /// The variant whose worst metric is the least bad, each effect measured in its own minEffect in the direction that
-    /// is worse; anomalous variants last, ties in the order of the request. At least one variant must be requested.
+    /// is worse; anomalous and silent variants last. Variants whose 95 % intervals reach the best one's are alike, and
+    /// the first of them in the order of the request is taken: the largest of several estimates is mostly noise. At
+    /// least one variant must be requested.
     /// </summary>
     public static (string Variant, string Reason) Best(
         RolloutState state,
@@ -19,32 +21,50 @@ internal static class VariantChoice
         var judged = state
             .Request!.Variants.Select(variant => (Variant: variant, Worst: WorstOf(state, cluster, variant, signals)))
             .ToList();
-        var best = judged.MinBy(v => v.Worst);
+        var best = judged.MinBy(v => v.Worst?.Effect ?? double.PositiveInfinity);
+        var alike = judged.Where(v => v.Worst is { } worst && worst.Lower <= best.Worst?.Upper).ToList();
+        var seen =
+            alike.Count > 1 ? $"no difference seen between {string.Join(", ", alike.Select(v => v.Variant))}; " : "";
         var shown = string.Join(", ", judged.Select(v => $"{v.Variant} {Shown(v.Worst)}"));
-        return (best.Variant, $"worst effect in units of minEffect: {shown}");
+        return (
+            alike.Count > 1 ? alike[0].Variant : best.Variant,
+            $"{seen}worst effect in units of minEffect: {shown}"
+        );
     }
 
-    private static double WorstOf(RolloutState state, string cluster, string variant, IReadOnlyList<Signal> signals)
+    private static Harm? WorstOf(RolloutState state, string cluster, string variant, IReadOnlyList<Signal> signals)
     {
         var own = signals.Where(s => s.Cluster == cluster && s.Variant == variant && s.Evidence is not null).ToList();
         if (own.Count == 0 || own.Any(s => s.Evidence!.IsAnomaly))
-            return double.PositiveInfinity;
-        return own.Max(s => InMinEffects(s, state.Policy!));
+            return null;
+        var harms = own.Select(s => InMinEffects(s, state.Policy!)).ToList();
+        return new Harm(harms.Max(h => h.Effect), harms.Max(h => h.Lower), harms.Max(h => h.Upper));
     }
 
-    private static double InMinEffects(Signal signal, Policy policy)
+    /// <summary>An effect that nobody could estimate yet is 0, and may be anything.</summary>
+    private static Harm InMinEffects(Signal signal, Policy policy)
     {
-        var effect = signal.Evidence!.Effect;
-        if (!double.IsFinite(effect) || policy.Metrics.FirstOrDefault(m => m.Name == signal.Metric) is not { } metric)
-            return 0;
-        var worse = metric.Worse switch
+        var e = signal.Evidence!;
+        if (!double.IsFinite(e.Effect) || policy.Metrics.FirstOrDefault(m => m.Name == signal.Metric) is not { } metric)
+            return new Harm(0, double.NegativeInfinity, double.PositiveInfinity);
+        var lower = double.IsNaN(e.EffectLower) ? double.NegativeInfinity : e.EffectLower;
+        var upper = double.IsNaN(e.EffectUpper) ? double.PositiveInfinity : e.EffectUpper;
+        var harm = metric.Worse switch
         {
-            Worse.Up => effect,
-            Worse.Down => -effect,
-            _ => Math.Abs(effect),
+            Worse.Up => new Harm(e.Effect, lower, upper),
+            Worse.Down => new Harm(-e.Effect, -upper, -lower),
+            _ => new Harm(
+                Math.Abs(e.Effect),
+                Math.Max(0, Math.Max(lower, -upper)),
+                Math.Max(Math.Abs(lower), Math.Abs(upper))
+            ),
         };
-        return worse / metric.MinEffect.Size;
+        var size = metric.MinEffect.Size;
+        return new Harm(harm.Effect / size, harm.Lower / size, harm.Upper / size);
     }
 
-    private static string Shown(double worst) => double.IsFinite(worst) ? $"{worst:0.##}" : "unknown or anomalous";
+    private static string Shown(Harm? worst) => worst is { } harm ? $"{harm.Effect:0.##}" : "unknown or anomalous";
+
+    /// <summary>An effect with its 95 % interval; larger is worse.</summary>
+    private readonly record struct Harm(double Effect, double Lower, double Upper);
 }

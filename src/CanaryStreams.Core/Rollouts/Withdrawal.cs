@@ -27,12 +27,34 @@ internal static class Withdrawal
     /// <summary>Ended when every agent has said so.</summary>
     public static void EndIfDone(Draft draft)
     {
-        if (!draft.State.Pending.IsEmpty)
-            return;
-        var outcome =
-            draft.State.Phase == RolloutPhase.Cancelling ? RolloutOutcome.Cancelled : RolloutOutcome.RolledBack;
-        draft.Add(new RolloutEnded(draft.Time, outcome));
+        if (draft.State.Pending.IsEmpty)
+            draft.Add(new RolloutEnded(draft.Time, OutcomeOf(draft.State)));
     }
+
+    /// <summary>
+    /// A person stops waiting for agents that answer none of the sendings, or the application could never have another
+    /// rollout. Those that may still answer are waited for.
+    /// </summary>
+    public static Decision StopWaiting(CancelRollout command, RolloutState state)
+    {
+        if (state.Pending.FirstOrDefault(p => !p.Unresponsive) is { } pending)
+            return Decision.Refuse(
+                $"{Doing(state)}, and the agent of {pending.Command.Cluster} may still answer: cancel again when its "
+                    + "retries are used up"
+            );
+        var draft = new Draft(state, command.Time);
+        var silent = state.Pending.Select(p => p.Command.Cluster).Distinct().ToList();
+        draft.Add(new RolloutEnded(command.Time, OutcomeOf(state), command.By, silent));
+        return draft.Done();
+    }
+
+    public static Decision RefuseOverride(RolloutState state) => Decision.Refuse(Doing(state));
+
+    private static string Doing(RolloutState state) =>
+        state.Phase == RolloutPhase.Cancelling ? "the rollout is being cancelled" : "the rollout is being rolled back";
+
+    private static RolloutOutcome OutcomeOf(RolloutState state) =>
+        state.Phase == RolloutPhase.Cancelling ? RolloutOutcome.Cancelled : RolloutOutcome.RolledBack;
 
     private static void Withdraw(Draft draft, Func<ClusterState, bool> concerns, CommandReason reason)
     {

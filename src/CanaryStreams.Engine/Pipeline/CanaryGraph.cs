@@ -17,7 +17,12 @@ public static class CanaryGraph
 
     private static readonly Edge LaneIn = new("lane-in", 20_000, "records of up to 4 KiB", WhenFull.PausePartition);
     private static readonly Edge SignalsOut = new("signals-out", 10_000, "records", WhenFull.Wait);
-    private static readonly Edge SupervisorIn = new("supervisor-in", 10_000, "records of up to 4 KiB", WhenFull.PausePartition);
+    private static readonly Edge SupervisorIn = new(
+        "supervisor-in",
+        10_000,
+        "records of up to 4 KiB",
+        WhenFull.PausePartition
+    );
     private static readonly Edge OutboxIn = new("outbox", 1_000, "decided batches", WhenFull.Wait);
 
     /// <summary>The analyzer: one such lane for each partition of the topics keyed by application.</summary>

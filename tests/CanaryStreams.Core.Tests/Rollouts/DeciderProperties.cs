@@ -24,6 +24,10 @@ public class DeciderProperties
         ForEach(walk => !walk.State.IsActive || (walk.EndByHealth() && walk.EndByCancel()));
 
     [Fact]
+    public void AnyState_EndsByAnOperatorsCancelAlone() =>
+        ForEach(walk => !walk.State.IsActive || walk.EndByCancelWithoutAnAnswer());
+
+    [Fact]
     public void AfterARollback_NoCommandRaisesAWeight() =>
         ForEach(walk =>
             walk.Events.SkipWhile(e => e is not RollbackDecided)

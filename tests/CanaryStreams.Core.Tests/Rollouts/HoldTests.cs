@@ -131,7 +131,7 @@ public class HoldTests
     }
 
     [Fact]
-    public void Rollback_Unanswered_IsSentWithoutEnd()
+    public void Rollback_Unanswered_IsSentEverMoreSeldom()
     {
         var given = Given.Requested(Given.Policy with { AckRetries = 1 }).Acked().HealthyMinutes(1);
         given.Bucket(1, Given.Pair("eu-1", Given.Anomalous, 0.9));
@@ -144,7 +144,7 @@ public class HoldTests
             sent.Add((given.Now - began).TotalMinutes);
         }
 
-        sent.ShouldBe([2, 6, 14, 30, 46, 62]);
+        sent.ShouldBe([2, 6, 14, 30, 60, 90]);
         given.History.OfType<AgentUnresponsive>().Count().ShouldBe(1);
         given.Acked().State.Outcome.ShouldBe(RolloutOutcome.RolledBack);
     }
@@ -273,5 +273,21 @@ public class HoldTests
 
         Deadlines.Next(given.State, given.Now).ShouldBeNull();
         given.Pass(given.Now.AddDays(1)).Then.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Telemetry_OfACanaryNobodyCompares_HoldsAndIsNoPass()
+    {
+        var given = Given.Requested().Acked();
+        Signal[] uncompared = [Given.Stable("eu-1"), Given.Canary("eu-1") with { Evidence = null }];
+
+        for (var i = 0; i < 20; i++)
+            given.Bucket(1, uncompared);
+
+        given.State.Step!.Index.ShouldBe(0);
+        given
+            .State.Holds.ShouldHaveSingleItem()
+            .Reason.ShouldStartWith("error_rate of the canary in eu-1 is not compared with stable: ");
+        given.HealthyMinutes(10).State.Step!.Index.ShouldBe(1);
     }
 }

@@ -105,4 +105,75 @@ public class OverrideTests
         new Given().When(new CancelRollout(Given.Start, "ann", null)).Refusal.ShouldNotBeNull();
         new Given().When(new PassTime(Given.Start)).Then.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Cancel_OfARollbackNobodyAcknowledges_EndsItAndNamesTheClusters()
+    {
+        var given = Given.Requested(Given.Policy with { AckRetries = 1 }).Acked();
+        given.Bucket(1, Given.Pair("eu-1", Given.Anomalous, 0.9));
+
+        given.When(new CancelRollout(given.Now, "ann", null)).Refusal!.ShouldContain("may still answer");
+        given.NextDeadline().NextDeadline();
+        given.When(new PromoteRollout(given.Now, "ann", null)).Refusal!.ShouldContain("rolled back");
+        given.When(new CancelRollout(given.Now, "ann", "the cluster is gone"));
+
+        var ended = given.Then.ShouldHaveSingleItem().ShouldBeOfType<RolloutEnded>();
+        ended.Outcome.ShouldBe(RolloutOutcome.RolledBack);
+        ended.Unacknowledged.ShouldBe(["eu-1"]);
+        EventSentence.Of(ended).ShouldBe("ended by ann: rolled back, without an answer from eu-1");
+        given.State.IsActive.ShouldBeFalse();
+        Deadlines.Next(given.State, given.Now).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Request_UnderAUsedId_IsRefusedUnlessItIsTheSame()
+    {
+        var given = Given.Requested();
+        RequestRollout Again(string app, string version) =>
+            new(Given.Start, Given.Request() with { App = app, Version = version }, Given.Policy);
+
+        given.When(Again("checkout", "2.4.1")).Refusal.ShouldBeNull();
+        given.When(Again("checkout", "2.4.2")).Refusal!.ShouldContain("another id");
+        given.When(Again("search", "2.4.1")).Refusal!.ShouldContain("checkout 2.4.1");
+        given.State.LastCommand.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Request_UnderTheIdOfARefusedOne_IsRefusedUnlessItIsTheSame()
+    {
+        var request = new RequestRollout(Given.Start, Given.Request(), Given.Policy, "other");
+        var given = new Given().When(request);
+
+        given.When(request).Refusal.ShouldBeNull();
+        given
+            .When(request with { Request = Given.Request() with { Version = "2.4.2" } })
+            .Refusal!.ShouldContain("another id");
+    }
+
+    [Fact]
+    public void Pause_WhenItsCommandIsRenewed_StillSaysHold()
+    {
+        var given = Given.Requested().Acked().HealthyMinutes(1);
+        given.When(new PauseRollout(given.Now, "ann", null)).Acked();
+
+        given.Pass(given.Now.AddMinutes(15));
+
+        given.Commands.Single().Command.ShouldBe(CommandKind.Hold);
+    }
+
+    [Fact]
+    public void Pause_WithVariantsSideBySide_HoldsEachAtItsOwnWeight()
+    {
+        var given = Given.Requested(variants: ["a", "b"]).Acked();
+
+        given.When(new PauseRollout(given.Now, "ann", null));
+        Said().ShouldBe(["Hold a 3", "Hold b 2"]);
+        given.State.Pending.Length.ShouldBe(2);
+        given.Acked().State.Clusters[0].WeightPct.ShouldBe(5);
+
+        given.When(new ResumeRollout(given.Now, "ann", null));
+        Said().ShouldBe(["Resume a 3", "Resume b 2"]);
+
+        IEnumerable<string> Said() => given.Commands.Select(c => $"{c.Command} {c.Variant} {c.WeightPct}");
+    }
 }

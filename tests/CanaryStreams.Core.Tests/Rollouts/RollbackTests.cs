@@ -124,4 +124,63 @@ public class RollbackTests
         given.State.Rollback!.Evidence.Select(e => e.Metric).ShouldBe(["latency_ms", "error_rate"]);
         given.State.Rollback.Summary.ShouldEndWith("; 1 other signal(s) are over their thresholds too");
     }
+
+    [Fact]
+    public void Anomaly_WhoseSignalStops_GrowsNothingAndHoldsWithItsName()
+    {
+        var given = Given.Requested().Acked().HealthyMinutes(3);
+        given.Bucket(1, [.. Given.Pair("eu-1"), Synthetic(Given.Anomalous)]);
+        given.State.Anomalies.ShouldHaveSingleItem().Metric.ShouldBe("synthetic:buy");
+
+        given.Healthy();
+        given.State.Holds.ShouldHaveSingleItem().Kind.ShouldBe(HoldKind.Telemetry);
+        given.State.Holds[0].Reason.ShouldContain("synthetic:buy");
+        given.HealthyMinutes(10).State.Step!.Index.ShouldBe(0);
+
+        given.Bucket(1, [.. Given.Pair("eu-1"), Synthetic(Given.Quiet)]);
+        given.Then.Select(e => e.GetType()).ShouldBe([typeof(AnomalyCleared), typeof(RolloutResumed)]);
+        given.HealthyMinutes(10).State.Step!.Index.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Anomaly_WhoseSignalIsOnlyLate_GrowsNothingAndHoldsNothing()
+    {
+        var given = Given.Requested().Acked().HealthyMinutes(9);
+        given.Bucket(1, [.. Given.Pair("eu-1"), Synthetic(Given.Anomalous)]);
+
+        given.Bucket(1, [.. Given.Pair("eu-1"), Synthetic(Given.Quiet) with { Quality = SignalQuality.Stale }]);
+
+        given.Then.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Anomaly_WhoseSignalStops_IsAnsweredForByAnOperatorsResume()
+    {
+        var given = Given.Requested().Acked().HealthyMinutes(3);
+        given.Bucket(1, [.. Given.Pair("eu-1"), Synthetic(Given.Anomalous)]).Healthy();
+
+        given.When(new ResumeRollout(given.Now, "ann", null));
+
+        given.Then[0].ShouldBeOfType<AnomalyCleared>().By.ShouldBe("ann");
+        given.State.Holds.ShouldBeEmpty();
+        given.HealthyMinutes(10).State.Step!.Index.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Anomaly_AnsweredForButStillThere_IsNotedAgain()
+    {
+        var given = Given.Requested().Acked().HealthyMinutes(3);
+        given.Bucket(1, [.. Given.Pair("eu-1"), Synthetic(Given.Anomalous)]).Healthy();
+        given.When(new ResumeRollout(given.Now, "ann", null));
+
+        given.Bucket(1, [.. Given.Pair("eu-1"), Synthetic(Given.Anomalous)]);
+
+        given.Then.ShouldHaveSingleItem().ShouldBeOfType<AnomalyNoted>();
+    }
+
+    private static Signal Synthetic(SignalEvidence evidence) =>
+        Given.Canary("eu-1", evidence, 0.1) with
+        {
+            Metric = "synthetic:buy",
+        };
 }

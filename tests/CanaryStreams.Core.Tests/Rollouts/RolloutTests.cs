@@ -126,17 +126,36 @@ public class RolloutTests
     }
 
     [Fact]
-    public void Variant_ThatIsAnomalousOrSilent_IsNotChosen()
+    public void Variant_ThatIsSilent_IsNotChosen()
     {
         var given = Given.Requested(variants: ["a", "b", "c"]);
         while (given.State.Step!.Phase != StepPhase.Selecting)
-            given.Acked().Bucket(1, Given.Stable("eu-1"), Variant("c", 0.0015), Other("a"));
+            given.Acked().Bucket(1, Given.Stable("eu-1"), Variant("c", 0.0015));
 
         given.Commands.Single().Variant.ShouldBe("c");
-
-        Signal Other(string name) => Given.Canary("eu-1", variant: name) with { Evidence = null };
     }
 
-    private static Signal Variant(string name, double effect) =>
-        Given.Canary("eu-1", Given.Quiet with { Effect = effect }, variant: name);
+    [Fact]
+    public void Variants_WithoutAClearDifference_LeaveTheFirstOfTheRequest()
+    {
+        var given = Given.Requested(variants: ["a", "b"]);
+        while (given.State.Step!.Phase != StepPhase.Selecting)
+            given.Acked().Bucket(1, Given.Stable("eu-1"), Variant("a", 0.001, 0.002), Variant("b", -0.001, 0.002));
+
+        var command = given.Commands.Single();
+        command.Variant.ShouldBe("a");
+        command.Reason.Summary.ShouldContain("no difference seen between a, b");
+    }
+
+    private static Signal Variant(string name, double effect, double margin = 0.0004) =>
+        Given.Canary(
+            "eu-1",
+            Given.Quiet with
+            {
+                Effect = effect,
+                EffectLower = effect - margin,
+                EffectUpper = effect + margin,
+            },
+            variant: name
+        );
 }

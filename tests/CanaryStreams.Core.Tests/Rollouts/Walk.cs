@@ -58,6 +58,19 @@ public sealed class Walk
         return !rest.State.IsActive;
     }
 
+    /// <summary>No agent ever answers; the person cancels again each time that something is due.</summary>
+    public bool EndByCancelWithoutAnAnswer()
+    {
+        var rest = Copy();
+        for (var i = 0; i < 100 && rest.State.IsActive; i++)
+        {
+            rest.Do(new CancelRollout(rest._now, "ann", null));
+            if (Deadlines.Next(rest.State, rest._observed) is { } due)
+                rest.Do(new PassTime(due > rest._now ? due : rest._now, rest._observed));
+        }
+        return !rest.State.IsActive;
+    }
+
     private RolloutCommand Command(int choice, int detail) =>
         choice switch
         {
