@@ -27,11 +27,7 @@ public static class EvaluateCommand
             Description = "Points after the first of an event within which an alert finds it.",
             DefaultValueFactory = _ => 7,
         };
-        delay.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 0)
-                result.AddError("--delay must not be negative");
-        });
+        delay.Check(value => value >= 0, "--delay must not be negative");
         var threshold = new Option<double>("--threshold")
         {
             Description = "The threshold reported as given.",

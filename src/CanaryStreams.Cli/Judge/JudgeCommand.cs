@@ -29,11 +29,7 @@ public static class JudgeCommand
             DefaultValueFactory = _ => JudgeSettings.Default.After.TotalMinutes,
             HelpName = "MINUTES",
         };
-        after.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 1 and <= 10_080))
-                result.AddError("--after must lie between 1 and 10080 minutes");
-        });
+        after.Check(value => value is >= 1 and <= 10_080, "--after must lie between 1 and 10080 minutes");
         var command = new Command("judge", Description) { folder, output, after };
         command.SetAction(
             (parsed, cancellation) =>

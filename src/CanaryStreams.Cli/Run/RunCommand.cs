@@ -31,11 +31,7 @@ public static class RunCommand
             DefaultValueFactory = _ => EmbeddedPort,
             HelpName = "PORT",
         };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65535)
-                result.AddError("--embedded-port must lie between 0 and 65535");
-        });
+        port.Check(value => value is >= 0 and <= 65535, "--embedded-port must lie between 0 and 65535");
         var command = new Command("run", Description) { config, port };
         command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(config), parsed.GetValue(port), stop));
         return command;

@@ -33,11 +33,7 @@ public static class ScoreCommand
             Description = "Score in (0,1) from which a point is an anomaly.",
             DefaultValueFactory = _ => ScorerSettings.Full.Threshold,
         };
-        threshold.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and < 1))
-                result.AddError("--threshold must lie between 0 and 1");
-        });
+        threshold.Check(value => value is > 0 and < 1, "--threshold must lie between 0 and 1");
         var command = new Command("score", Description) { inputs, output, threshold };
         command.SetAction(
             (parsed, cancellation) =>

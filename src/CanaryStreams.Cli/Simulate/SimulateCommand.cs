@@ -30,11 +30,7 @@ public static class SimulateCommand
             DefaultValueFactory = _ => 100,
             HelpName = "N",
         };
-        rollouts.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
-                result.AddError("--rollouts must lie between 1 and 100000");
-        });
+        rollouts.Check(value => value is >= 1 and <= 100_000, "--rollouts must lie between 1 and 100000");
         var families = new Option<string>("--families")
         {
             Description =

@@ -124,10 +124,6 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
         }
     }
 
-    /// <summary>
-    /// A person's clock can be wrong: the time of all but a request counts up to the newest time seen, or one override
-    /// from the future would make every later one look like a repeated delivery.
-    /// </summary>
     private static void Update(Turn turn, string rollout, RolloutCommand command, int index)
     {
         if (turn.Find(rollout) is not { } tracked)
@@ -137,10 +133,7 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
         }
         if (command is RequestRollout request && tracked.State.Phase == RolloutPhase.None)
             command = request with { Running = turn.RunningOf(request.Request.App) };
-        if (command is RequestRollout)
-            turn.SeeTime(command.Time);
-        else if (command.Time > turn.Clock)
-            command = command with { Time = turn.Clock.Value };
+        turn.SeeTime(command.Time);
         turn.Decide(tracked, command, index);
     }
 

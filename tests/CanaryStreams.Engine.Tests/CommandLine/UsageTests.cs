@@ -7,6 +7,8 @@ public class UsageTests
     [InlineData("fly", "canarystreams --help")]
     [InlineData("run --sideways", "canarystreams run --help")]
     [InlineData("run --embedded-port many", "canarystreams run --help")]
+    [InlineData("run --embedded-port 70000", "canarystreams run --help")]
+    [InlineData("simulate --rollouts many", "canarystreams simulate --help")]
     [InlineData("replay", "canarystreams replay --help")]
     [InlineData("replay a.jsonl --acks maybe", "canarystreams replay --help")]
     [InlineData("simulate --rollouts 0", "canarystreams simulate --help")]

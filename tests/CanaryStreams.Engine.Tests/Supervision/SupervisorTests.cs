@@ -233,22 +233,6 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
-    public void Override_DatedInTheFuture_LeavesLaterOnesTheirSay()
-    {
-        var supervisor = Started();
-        supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Ack("r1/1")]);
-
-        supervisor.Handle([Fleet.Override("r1", new PauseRollout(Fleet.Start.AddYears(70), "ann", null))]);
-        supervisor.AdvanceTo(Fleet.Start.AddMinutes(1));
-        var result = supervisor.Handle([
-            Fleet.Override("r1", new ResumeRollout(Fleet.Start.AddMinutes(1), "bob", null)),
-        ]);
-
-        result.Refusals.ShouldBeEmpty();
-        supervisor.StateOf("r1")!.Holds.ShouldBeEmpty();
-    }
-
-    [Fact]
     public void Label_OfAnEndedRollout_IsStillJournalled()
     {
         var supervisor = new Supervisor(_journal, new SupervisorOptions { AssumeAcks = true });
