@@ -51,10 +51,20 @@ internal static class TelemetryHealth
                 return problem;
             late ??= problem;
         }
-        return measured == 0
-            ? new TelemetryProblem($"{cluster} reports no metric that the policy names", Holds: true)
-            : late;
+        if (measured > 0)
+            return late;
+        // A policy without metrics leaves the verdict to synthetic runs; that the canary is there at all is still asked.
+        var isAlive = policy.Metrics.Count == 0 && signals.Any(signal => IsCanary(signal, cluster, version));
+        return isAlive
+            ? null
+            : new TelemetryProblem($"{cluster} reports no metric that the policy names", Holds: true);
     }
+
+    private static bool IsCanary(Signal signal, string cluster, string version) =>
+        signal.Track == Track.Canary
+        && signal.Cluster == cluster
+        && signal.Version == version
+        && SideOf(signal) == Side.Fresh;
 
     /// <summary>An anomaly whose signal no longer comes hasn't gone away: nobody can see any more whether it has.</summary>
     private static TelemetryProblem? OfAnomaly(IReadOnlyList<Signal> signals, OpenAnomaly open, string version)

@@ -7,6 +7,15 @@ namespace CanaryStreams.Core.Tests.Rollouts;
 public class TelemetryHoldTests
 {
     [Fact]
+    public void Telemetry_PolicyWithoutMetrics_PassesWhileTheCanaryIsHeardOf()
+    {
+        var given = Given.Requested(Given.Policy with { Metrics = [] }).Acked();
+
+        given.HealthyMinutes(9).State.Step!.Index.ShouldBe(0);
+        given.Healthy().State.Step!.Index.ShouldBe(1);
+    }
+
+    [Fact]
     public void Telemetry_OfStableMissing_HoldsOnceAndTheTimeDoesNotCount()
     {
         var given = Given.Requested().Acked().HealthyMinutes(5);
