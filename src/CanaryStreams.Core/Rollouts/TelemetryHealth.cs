@@ -55,9 +55,7 @@ internal static class TelemetryHealth
             return late;
         // A policy without metrics leaves the verdict to synthetic runs; that the canary is there at all is still asked.
         var isAlive = policy.Metrics.Count == 0 && signals.Any(signal => IsCanary(signal, cluster, version));
-        return isAlive
-            ? null
-            : new TelemetryProblem($"{cluster} reports no metric that the policy names", Holds: true);
+        return isAlive ? null : new TelemetryProblem($"{cluster} reports no metric that the policy names", Holds: true);
     }
 
     private static bool IsCanary(Signal signal, string cluster, string version) =>
