@@ -59,11 +59,8 @@ public sealed class DecodeStage(
     }
 
     /// <summary>As the supervisors' reader asks, which rejects what isn't.</summary>
-    private bool IsPlausible(RolloutUpdate update, long clockMs)
-    {
-        var timeMs = update.Command.Time.ToUnixTimeMilliseconds();
-        return timeMs >= DecodingLimits.OldestMs && timeMs - clockMs <= limits.MaxSkew.TotalMilliseconds;
-    }
+    private bool IsPlausible(RolloutUpdate update, long clockMs) =>
+        FieldRules.UpdateTime(update.Command.Time, clockMs, limits.MaxSkew) is null;
 
     private void Take(int index, in Measurement measurement, in RawRecord record, List<Reject> rejects)
     {

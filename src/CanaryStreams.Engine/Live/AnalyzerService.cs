@@ -24,13 +24,13 @@ public sealed class AnalyzerService(
 )
 {
     private const int PollRecordsMax = 5_000;
-    private const int WaitingRecordsMax = 10_000;
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The first one leads: the group hands out its partitions, and the others' come along.</summary>
     private static readonly string[] Read = [Topics.Updates, Topics.Telemetry, Topics.Transactions];
 
     private readonly Dictionary<int, LiveLane> _lanes = [];
+    private readonly Pauses _pauses = new(Read);
     private readonly ConcurrentQueue<PartitionOffset> _done = new();
     private readonly SignalCheckpoints _checkpoints = new(journal);
 
@@ -83,7 +83,7 @@ public sealed class AnalyzerService(
         {
             lane.ThrowIfFailed();
             var isIdle = lane.Fill(PollRecordsMax, topic => EndOf(consumer, topic, lane), NowMs);
-            PauseOrResume(consumer, lane);
+            _pauses.Update(consumer, lane.Partition, lane.Topics);
             if (isIdle)
                 Tick(consumer, lane);
         }
@@ -93,19 +93,6 @@ public sealed class AnalyzerService(
 
     private static long? EndOf(PartitionConsumer consumer, string topic, LiveLane lane) =>
         consumer.KnownEnd(new TopicPartition(topic, lane.Partition));
-
-    /// <summary>Each topic for itself: a lane that waits for one of them must go on reading it.</summary>
-    private static void PauseOrResume(PartitionConsumer consumer, LiveLane lane)
-    {
-        foreach (var topic in Read)
-        {
-            var partition = new TopicPartition(topic, lane.Partition);
-            if (lane.Topics.Waiting(topic) >= WaitingRecordsMax && lane.Paused.Add(topic))
-                consumer.Pause(partition);
-            else if (lane.Topics.Waiting(topic) == 0 && lane.Paused.Remove(topic))
-                consumer.Resume(partition);
-        }
-    }
 
     /// <summary>Tells a lane the time where nothing older waits for it, so that silence closes buckets too.</summary>
     private void Tick(PartitionConsumer consumer, LiveLane lane)
@@ -184,6 +171,7 @@ public sealed class AnalyzerService(
 
     private void OnGone(IReadOnlyList<TopicPartition> partitions)
     {
+        _pauses.Forget(partitions);
         foreach (var partition in partitions.Select(p => p.Partition).Distinct())
         {
             if (_lanes.Remove(partition, out var lane))

@@ -35,9 +35,6 @@ internal sealed class LiveLane
 
     public MergedTopics Topics { get; }
 
-    /// <summary>Topics of the partition that are paused because too much of them waits.</summary>
-    public HashSet<string> Paused { get; } = [];
-
     /// <summary>When the lane was last told the time, Unix milliseconds.</summary>
     public long TickedMs { get; set; }
 

@@ -24,14 +24,13 @@ public sealed class SupervisorService(
 )
 {
     private const int PollRecordsMax = 5_000;
-    private const int WaitingRecordsMax = 10_000;
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
     private static readonly string[] Read = [Topics.Signals, Topics.Updates, Topics.Acks];
 
     private readonly ConcurrentQueue<PartitionOffset> _done = new();
     private readonly SortedDictionary<int, MergedTopics> _topics = [];
-    private readonly HashSet<TopicPartition> _paused = [];
+    private readonly Pauses _pauses = new(Read);
     private SupervisionInput? _refused;
     private DateTimeOffset _ticked;
 
@@ -94,7 +93,8 @@ public sealed class SupervisorService(
                     batch.Dispose();
             }
             var isIdle = Fill(consumer, host);
-            PauseOrResume(consumer);
+            foreach (var (partition, topics) in _topics)
+                _pauses.Update(consumer, partition, topics);
             if (isIdle)
                 Tick(consumer, host);
             Commit(consumer);
@@ -124,21 +124,6 @@ public sealed class SupervisorService(
 
     private void Offer(ChannelHost host, SupervisionInput input) =>
         _refused = host.TryOffer(CanaryGraph.Decisions, input) ? null : input;
-
-    private void PauseOrResume(PartitionConsumer consumer)
-    {
-        foreach (var (partition, topics) in _topics)
-        {
-            foreach (var topic in Read)
-            {
-                var paused = new TopicPartition(topic, partition);
-                if (topics.Waiting(topic) >= WaitingRecordsMax && _paused.Add(paused))
-                    consumer.Pause(paused);
-                else if (topics.Waiting(topic) == 0 && _paused.Remove(paused))
-                    consumer.Resume(paused);
-            }
-        }
-    }
 
     /// <summary>
     /// Lets deadlines pass by the clock, but only when everything that was sent has been read: while catching up, what
@@ -176,11 +161,9 @@ public sealed class SupervisorService(
 
     private void OnGone(IReadOnlyList<TopicPartition> partitions)
     {
+        _pauses.Forget(partitions);
         foreach (var partition in partitions)
-        {
-            _paused.Remove(partition);
             _topics.Remove(partition.Partition);
-        }
     }
 
     private async ValueTask PublishAsync(

@@ -47,7 +47,7 @@ public sealed class ReadStage(UpdateDecoder updates, TimeSpan maxSkew) : IStage<
         {
             case Topics.Updates:
                 var update = updates.Decode(element.Value.Span, out error);
-                error ??= Implausible(update!.Command.Time, clockMs);
+                error ??= FieldRules.UpdateTime(update!.Command.Time, clockMs, maxSkew);
                 return error is null ? new UpdateInput(update!) : null;
             case Topics.Acks:
                 return AckCodec.Decode(element.Value.Span, out error) is { } ack ? new AckInput(ack) : null;
@@ -57,16 +57,6 @@ public sealed class ReadStage(UpdateDecoder updates, TimeSpan maxSkew) : IStage<
                 error = $"nobody reads the topic '{element.Topic}' here";
                 return null;
         }
-    }
-
-    private string? Implausible(DateTimeOffset time, long clockMs)
-    {
-        var timeMs = time.ToUnixTimeMilliseconds();
-        return timeMs < DecodingLimits.OldestMs
-                ? $"time is {time:O}, before 2000; a number is epoch milliseconds, not seconds"
-            : timeMs - clockMs > maxSkew.TotalMilliseconds
-                ? $"time is {time:O}, more than {maxSkew.TotalMinutes:0.#} minutes ahead of the clock"
-            : null;
     }
 
     public static Reject RejectOf(in RawRecord element, string reason) =>

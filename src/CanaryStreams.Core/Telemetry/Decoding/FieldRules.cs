@@ -35,6 +35,17 @@ public static class FieldRules
             : null;
     }
 
+    /// <summary>What is asked of the time of an update: one from far ahead would outrank every later one.</summary>
+    public static string? UpdateTime(DateTimeOffset time, long nowMs, TimeSpan maxSkew)
+    {
+        var timeMs = time.ToUnixTimeMilliseconds();
+        return timeMs < DecodingLimits.OldestMs
+                ? $"time is {time:O}, before 2000; a number is epoch milliseconds, not seconds"
+            : timeMs - nowMs > maxSkew.TotalMilliseconds
+                ? $"time is {time:O}, more than {maxSkew.TotalMinutes:0.#} minutes ahead of the clock"
+            : null;
+    }
+
     internal static string? Finite(string name, double value) =>
         double.IsFinite(value) ? null : $"{name} is {Shown.Number(value)}; it must be a finite number";
 
