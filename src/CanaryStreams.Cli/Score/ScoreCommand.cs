@@ -12,6 +12,8 @@ public static class ScoreCommand
         Input: CSV or gzip-compressed CSV with the columns series_id, timestamp (epoch seconds or milliseconds, or
         RFC 3339) and value (empty or NaN where it is missing); sorted by time within each series.
         Output: series_id,timestamp,value,score,is_anomaly,onset,expected; a row for each row of the input, in its order.
+        With --band, lower,upper,quality follow: the band of normal values, and ok, sparse (the series is young, the
+        band wide on purpose) or missing (no value).
 
         Example: canarystreams score cpu.csv.gz -o scores.csv
         """;
@@ -34,7 +36,8 @@ public static class ScoreCommand
             DefaultValueFactory = _ => ScorerSettings.Full.Threshold,
         };
         threshold.Check(value => value is > 0 and < 1, "--threshold must lie between 0 and 1");
-        var command = new Command("score", Description) { inputs, output, threshold };
+        var band = new Option<bool>("--band") { Description = "Append the columns lower,upper,quality." };
+        var command = new Command("score", Description) { inputs, output, threshold, band };
         command.SetAction(
             (parsed, cancellation) =>
             {
@@ -43,7 +46,10 @@ public static class ScoreCommand
                     Console.OpenStandardOutput(),
                     Console.Error,
                     !Console.IsErrorRedirected
-                );
+                )
+                {
+                    WithBand = parsed.GetValue(band),
+                };
                 var settings = ScorerSettings.Full with { Threshold = parsed.GetValue(threshold) };
                 return job.RunAsync(parsed.GetRequiredValue(inputs), parsed.GetValue(output), settings, cancellation);
             }

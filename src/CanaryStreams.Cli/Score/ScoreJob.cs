@@ -5,6 +5,9 @@ namespace CanaryStreams.Cli.Score;
 /// <summary>One run of <c>canarystreams score</c>, its surroundings given.</summary>
 internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, TextWriter error, bool isTerminal)
 {
+    /// <summary>Whether each row ends with the band and its quality.</summary>
+    public bool WithBand { get; init; }
+
     /// <returns>The program's exit code: 0, 2 for an input that can't be used, 130 when interrupted.</returns>
     public async Task<int> RunAsync(
         IReadOnlyList<string> inputs,
@@ -23,7 +26,7 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
             using var target = OutputFile.Open(output, standardOutput);
             var totalBytes = inputs.Sum(input => input == "-" ? 0 : new FileInfo(input).Length);
             var progress = new PercentProgress(error, isTerminal, "scored", totalBytes);
-            var pipeline = new ScorePipeline(settings, Math.Max(2, Environment.ProcessorCount));
+            var pipeline = new ScorePipeline(settings, Math.Max(2, Environment.ProcessorCount)) { WithBand = WithBand };
             await pipeline.RunAsync(
                 Open(inputs, progress),
                 target.Stream,

@@ -17,6 +17,9 @@ internal sealed class ScorePipeline(ScorerSettings settings, int workers)
     private readonly Channel<ScoreBlock> _filled = Channel.CreateUnbounded<ScoreBlock>();
     private int _blocks;
 
+    /// <summary>Whether each row ends with the band and its quality.</summary>
+    public bool WithBand { get; init; }
+
     /// <summary>Scores all inputs, one after the other, as one.</summary>
     /// <param name="inputs">Each is read when its turn comes.</param>
     /// <param name="progress">Is told the inputs done, and the present one, after each block.</param>
@@ -134,7 +137,7 @@ internal sealed class ScorePipeline(ScorerSettings settings, int workers)
 
     private async Task WriteAsync(Stream output)
     {
-        var writer = new ScoreWriter(output);
+        var writer = new ScoreWriter(output, WithBand);
         writer.WriteHeader();
         await foreach (var block in _filled.Reader.ReadAllAsync())
         {

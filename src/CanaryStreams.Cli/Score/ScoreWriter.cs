@@ -1,24 +1,30 @@
 using System.Globalization;
 using CanaryStreams.Core.Anomaly;
+using CanaryStreams.Core.Baselines;
 
 namespace CanaryStreams.Cli.Score;
 
 /// <summary>Writes scored rows as CSV, the input's own fields as they came.</summary>
-internal sealed class ScoreWriter(Stream output)
+/// <param name="withBand">Whether the band and how far it can be trusted follow in columns of their own.</param>
+internal sealed class ScoreWriter(Stream output, bool withBand)
 {
-    private const int RowTailBytesMax = 128;
+    private const int RowTailBytesMax = 192;
 
     private byte[] _buffer = new byte[1 << 16];
     private int _used;
 
-    public void WriteHeader() => Append("series_id,timestamp,value,score,is_anomaly,onset,expected\n"u8);
+    public void WriteHeader()
+    {
+        Append("series_id,timestamp,value,score,is_anomaly,onset,expected"u8);
+        Append(withBand ? ",lower,upper,quality\n"u8 : "\n"u8);
+    }
 
     public void Write(ScoreBlock block)
     {
         for (var row = 0; row < block.Count; row++)
         {
             Append(block.Text(row));
-            Append(block.Points[row]);
+            Append(block.Points[row], double.IsNaN(block.Rows[row].Value));
         }
     }
 
@@ -29,7 +35,7 @@ internal sealed class ScoreWriter(Stream output)
         output.Flush();
     }
 
-    private void Append(in ScoredPoint point)
+    private void Append(in ScoredPoint point, bool isMissing)
     {
         Reserve(RowTailBytesMax);
         AppendNumber(point.Score, "0.######");
@@ -37,8 +43,20 @@ internal sealed class ScoreWriter(Stream output)
         AppendNumber(point.Onset, "0.######");
         // Before a series' first value nothing is expected: an empty field.
         AppendNumber(point.Expected, "G7");
+        if (withBand)
+        {
+            AppendNumber(point.Lower, "G7");
+            AppendNumber(point.Upper, "G7");
+            Append(Quality(point.Quality, isMissing));
+        }
         Append("\n"u8);
     }
+
+    // The words of canary.signals; a file that is read whole holds nothing stale.
+    private static ReadOnlySpan<byte> Quality(ProfileQuality quality, bool isMissing) =>
+        isMissing ? ",missing"u8
+        : quality == ProfileQuality.Young ? ",sparse"u8
+        : ",ok"u8;
 
     private void AppendNumber(double value, string format)
     {

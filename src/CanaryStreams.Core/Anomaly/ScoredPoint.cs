@@ -1,3 +1,5 @@
+using CanaryStreams.Core.Baselines;
+
 namespace CanaryStreams.Core.Anomaly;
 
 /// <summary>What a series' past says of one of its points.</summary>
@@ -7,11 +9,13 @@ namespace CanaryStreams.Core.Anomaly;
 /// <param name="Expected">What the profile expected here; NaN before the first value, like the band.</param>
 /// <param name="Lower">Lower end of the band of normal values.</param>
 /// <param name="Upper">Upper end of it.</param>
+/// <param name="Quality">How far the expectation and its band can be trusted.</param>
 public readonly record struct ScoredPoint(
     double Score,
     double Onset,
     bool IsAnomaly,
     double Expected,
     double Lower,
-    double Upper
+    double Upper,
+    ProfileQuality Quality
 );

@@ -52,7 +52,7 @@ public sealed class SeriesScorer
     {
         var expectation = _profile.Expect(timeMs);
         if (!double.IsFinite(value))
-            return new ScoredPoint(0, 0, false, expectation.Expected, expectation.Lower, expectation.Upper);
+            return Point(0, 0, false, expectation);
         // Squares and differences must stay finite.
         value = Math.Clamp(value, -MagnitudeMax, MagnitudeMax);
         var sum = 0.0;
@@ -63,8 +63,11 @@ public sealed class SeriesScorer
         var onset = Onset(score);
         var isAnomaly = score >= _settings.Threshold;
         _profile.Update(timeMs, value, 1, isAnomaly);
-        return new ScoredPoint(score, onset, isAnomaly, expectation.Expected, expectation.Lower, expectation.Upper);
+        return Point(score, onset, isAnomaly, expectation);
     }
+
+    private static ScoredPoint Point(double score, double onset, bool isAnomaly, in Expectation of) =>
+        new(score, onset, isAnomaly, of.Expected, of.Lower, of.Upper, of.Quality);
 
     private double Onset(double score)
     {

@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Anomaly;
+using CanaryStreams.Core.Baselines;
 using CanaryStreams.Core.Evidence;
 using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Policies;
@@ -132,7 +133,7 @@ public sealed class OverlappingRolloutsTests
     {
         var endMs = LaneTime.At(minute * 60);
         var arms = new[] { Arm(0, Track.Stable, 0, endMs), Arm(1, Track.Canary, canaryErrors, endMs) };
-        var score = new ArmScore(new ScoredPoint(0, 0, false, 0, 0, 0), IsYoung: false);
+        var score = new ArmScore(new ScoredPoint(0, 0, false, 0, 0, 0, ProfileQuality.Ok), IsYoung: false);
         return new ScoredBucket(new AppBucket("shop", endMs, arms, []), [score, score]);
     }
 

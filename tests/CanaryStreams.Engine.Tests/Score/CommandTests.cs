@@ -17,7 +17,7 @@ public class CommandTests
     public void Parse_BadUsage_IsAnError(string arguments) => Root().Parse(arguments).Errors.ShouldNotBeEmpty();
 
     [Theory]
-    [InlineData("score a.csv b.csv.gz - -o out.csv --threshold 0.7")]
+    [InlineData("score a.csv b.csv.gz - -o out.csv --threshold 0.7 --band")]
     [InlineData("judge folder -o out.csv --after 30")]
     [InlineData("evaluate scores.csv --labels l.csv --delay 3")]
     public void Parse_GoodUsage_IsNone(string arguments) => Root().Parse(arguments).Errors.ShouldBeEmpty();
