@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CanaryStreams.Cli.Score;
 
 /// <summary>Splits one line of CSV (RFC 4180) into fields without copying them.</summary>
@@ -26,6 +28,13 @@ internal static class CsvFields
     /// <summary>The field's text without the quotes around it; doubled quotes inside stay doubled.</summary>
     public static ReadOnlySpan<byte> Unquote(ReadOnlySpan<byte> field) =>
         field.Length >= 2 && field[0] == '"' && field[^1] == '"' ? field[1..^1] : field.Trim((byte)' ');
+
+    /// <summary>What the field says: without the quotes around it, and quotes inside once.</summary>
+    public static string Text(ReadOnlySpan<byte> field)
+    {
+        var text = Encoding.UTF8.GetString(Unquote(field));
+        return field.Length >= 2 && field[0] == '"' ? text.Replace("\"\"", "\"") : text;
+    }
 
     private static int FieldEnd(ReadOnlySpan<byte> line, int start)
     {

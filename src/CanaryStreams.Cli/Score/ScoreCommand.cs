@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CanaryStreams.Cli.Plot;
 using CanaryStreams.Core.Anomaly;
 
 namespace CanaryStreams.Cli.Score;
@@ -14,6 +15,8 @@ public static class ScoreCommand
         Output: series_id,timestamp,value,score,is_anomaly,onset,expected; a row for each row of the input, in its order.
         With --band, lower,upper,quality follow: the band of normal values, and ok, sparse (the series is young, the
         band wide on purpose) or missing (no value).
+
+        With --plot, one series is drawn as an SVG as well: values, band, anomalies, onsets and scores.
 
         Example: canarystreams score cpu.csv.gz -o scores.csv
         """;
@@ -37,7 +40,9 @@ public static class ScoreCommand
         };
         threshold.Check(value => value is > 0 and < 1, "--threshold must lie between 0 and 1");
         var band = new Option<bool>("--band") { Description = "Append the columns lower,upper,quality." };
+        var plot = new PlotOptions();
         var command = new Command("score", Description) { inputs, output, threshold, band };
+        plot.AddTo(command, output);
         command.SetAction(
             (parsed, cancellation) =>
             {
@@ -49,6 +54,7 @@ public static class ScoreCommand
                 )
                 {
                     WithBand = parsed.GetValue(band),
+                    Plot = plot.Request(parsed),
                 };
                 var settings = ScorerSettings.Full with { Threshold = parsed.GetValue(threshold) };
                 return job.RunAsync(parsed.GetRequiredValue(inputs), parsed.GetValue(output), settings, cancellation);

@@ -1,3 +1,4 @@
+using CanaryStreams.Cli.Plot;
 using CanaryStreams.Core.Anomaly;
 
 namespace CanaryStreams.Cli.Score;
@@ -7,6 +8,9 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
 {
     /// <summary>Whether each row ends with the band and its quality.</summary>
     public bool WithBand { get; init; }
+
+    /// <summary>A series to draw beside the scores; null for none.</summary>
+    public PlotRequest? Plot { get; init; }
 
     /// <returns>The program's exit code: 0, 2 for an input that can't be used, 130 when interrupted.</returns>
     public async Task<int> RunAsync(
@@ -23,10 +27,15 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
                 if (input != "-" && !File.Exists(input))
                     throw new InputException(input, 0, "no such file");
             }
+            using var plot = Plot is null ? null : PlotOutput.Open(Plot, inputs, standardOutput);
             using var target = OutputFile.Open(output, standardOutput);
             var totalBytes = inputs.Sum(input => input == "-" ? 0 : new FileInfo(input).Length);
             var progress = new PercentProgress(error, isTerminal, "scored", totalBytes);
-            var pipeline = new ScorePipeline(settings, Math.Max(2, Environment.ProcessorCount)) { WithBand = WithBand };
+            var pipeline = new ScorePipeline(settings, Math.Max(2, Environment.ProcessorCount))
+            {
+                WithBand = WithBand,
+                Scored = plot is null ? null : plot.Add,
+            };
             await pipeline.RunAsync(
                 Open(inputs, progress),
                 target.Stream,
@@ -34,7 +43,10 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
                 cancellation
             );
             progress.Done();
+            plot?.Complete(settings);
             target.Complete();
+            if (Plot is { Path: not "-" })
+                await error.WriteLineAsync($"drawn in {Plot.Path}");
             return 0;
         }
         catch (InputException e)

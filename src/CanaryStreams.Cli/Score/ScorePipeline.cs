@@ -20,6 +20,9 @@ internal sealed class ScorePipeline(ScorerSettings settings, int workers)
     /// <summary>Whether each row ends with the band and its quality.</summary>
     public bool WithBand { get; init; }
 
+    /// <summary>Is given each block when it has been scored, in order.</summary>
+    public Action<ScoreBlock>? Scored { get; init; }
+
     /// <summary>Scores all inputs, one after the other, as one.</summary>
     /// <param name="inputs">Each is read when its turn comes.</param>
     /// <param name="progress">Is told the inputs done, and the present one, after each block.</param>
@@ -143,6 +146,7 @@ internal sealed class ScorePipeline(ScorerSettings settings, int workers)
         {
             await block.Finished.Task;
             writer.Write(block);
+            Scored?.Invoke(block);
             _free.Writer.TryWrite(block);
         }
         writer.Flush();
