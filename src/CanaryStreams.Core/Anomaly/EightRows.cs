@@ -8,87 +8,59 @@ internal static class EightRows
     private const double HalfRoot = 0.70710678118654752440;
 
     /// <summary>z[j] = Σ x[q]·exp(2πi·jq/8), not scaled; for the forward transform swap real and imaginary parts.</summary>
-    /// <param name="inStride">Distance of the rows, at least the number of columns that count.</param>
-    /// <param name="outStride">
-    /// Distance of the rows written. It may be smaller than <paramref name="columns"/>: what is written behind a row is
-    /// overwritten by the next, and what is behind the last needs room.
-    /// </param>
-    /// <param name="columns">A multiple of <see cref="SpectrumPlan.LanesMax"/>.</param>
+    /// <param name="re">Real parts: eight rows of vectors.</param>
+    /// <param name="im">Imaginary parts, as many.</param>
+    /// <param name="outRe">As many; must not overlap the input.</param>
     public static void Inverse(
-        ReadOnlySpan<double> inRe,
-        ReadOnlySpan<double> inIm,
-        int inStride,
-        Span<double> outRe,
-        Span<double> outIm,
-        int outStride,
-        int columns
+        ReadOnlySpan<Vector<double>> re,
+        ReadOnlySpan<Vector<double>> im,
+        Span<Vector<double>> outRe,
+        Span<Vector<double>> outIm
     )
     {
-        // From the last column to the first, so that a row's padding is written before the columns it covers.
-        for (var at = columns - Vector<double>.Count; at >= 0; at -= Vector<double>.Count)
+        var stride = re.Length / 8;
+        var (row2, row3, row4) = (2 * stride, 3 * stride, 4 * stride);
+        var (row5, row6, row7) = (5 * stride, 6 * stride, 7 * stride);
+        var half = new Vector<double>(HalfRoot);
+        for (var i = 0; i < stride; i++)
         {
-            var even = Four.Of(inRe, inIm, at, 2 * inStride);
-            var odd = Four.Of(inRe, inIm, at + inStride, 2 * inStride);
-            var (re1, im1) = ((odd.Re1 - odd.Im1) * HalfRoot, (odd.Re1 + odd.Im1) * HalfRoot);
-            var (re3, im3) = ((odd.Re3 + odd.Im3) * -HalfRoot, (odd.Re3 - odd.Im3) * HalfRoot);
-            (even.Re0 + odd.Re0).CopyTo(outRe[at..]);
-            (even.Im0 + odd.Im0).CopyTo(outIm[at..]);
-            (even.Re1 + re1).CopyTo(outRe[(at + outStride)..]);
-            (even.Im1 + im1).CopyTo(outIm[(at + outStride)..]);
-            (even.Re2 - odd.Im2).CopyTo(outRe[(at + (2 * outStride))..]);
-            (even.Im2 + odd.Re2).CopyTo(outIm[(at + (2 * outStride))..]);
-            (even.Re3 + re3).CopyTo(outRe[(at + (3 * outStride))..]);
-            (even.Im3 + im3).CopyTo(outIm[(at + (3 * outStride))..]);
-            (even.Re0 - odd.Re0).CopyTo(outRe[(at + (4 * outStride))..]);
-            (even.Im0 - odd.Im0).CopyTo(outIm[(at + (4 * outStride))..]);
-            (even.Re1 - re1).CopyTo(outRe[(at + (5 * outStride))..]);
-            (even.Im1 - im1).CopyTo(outIm[(at + (5 * outStride))..]);
-            (even.Re2 + odd.Im2).CopyTo(outRe[(at + (6 * outStride))..]);
-            (even.Im2 - odd.Re2).CopyTo(outIm[(at + (6 * outStride))..]);
-            (even.Re3 - re3).CopyTo(outRe[(at + (7 * outStride))..]);
-            (even.Im3 - im3).CopyTo(outIm[(at + (7 * outStride))..]);
-        }
-    }
+            // A transform of length four over the odd rows, kept in locals: a struct of vectors would live in memory.
+            var (sumRe, sumIm) = (re[i + stride] + re[i + row5], im[i + stride] + im[i + row5]);
+            var (differenceRe, differenceIm) = (re[i + stride] - re[i + row5], im[i + stride] - im[i + row5]);
+            var (otherSumRe, otherSumIm) = (re[i + row3] + re[i + row7], im[i + row3] + im[i + row7]);
+            var (otherRe, otherIm) = (re[i + row3] - re[i + row7], im[i + row3] - im[i + row7]);
+            var (odd0Re, odd0Im) = (sumRe + otherSumRe, sumIm + otherSumIm);
+            var (odd2Re, odd2Im) = (sumRe - otherSumRe, sumIm - otherSumIm);
+            var (odd1Re, odd1Im) = (differenceRe - otherIm, differenceIm + otherRe);
+            var (odd3Re, odd3Im) = (differenceRe + otherIm, differenceIm - otherRe);
+            // Turned by one and three eighths.
+            (odd1Re, odd1Im) = ((odd1Re - odd1Im) * half, (odd1Re + odd1Im) * half);
+            (odd3Re, odd3Im) = ((odd3Re + odd3Im) * half, (odd3Re - odd3Im) * half);
 
-    /// <summary>The transform of length four over every second row.</summary>
-    private readonly ref struct Four
-    {
-        public required Vector<double> Re0 { get; init; }
-        public required Vector<double> Im0 { get; init; }
-        public required Vector<double> Re1 { get; init; }
-        public required Vector<double> Im1 { get; init; }
-        public required Vector<double> Re2 { get; init; }
-        public required Vector<double> Im2 { get; init; }
-        public required Vector<double> Re3 { get; init; }
-        public required Vector<double> Im3 { get; init; }
-
-        public static Four Of(ReadOnlySpan<double> re, ReadOnlySpan<double> im, int at, int stride)
-        {
-            var (re0, im0) = (new Vector<double>(re[at..]), new Vector<double>(im[at..]));
-            var (re2, im2) = (
-                new Vector<double>(re[(at + (2 * stride))..]),
-                new Vector<double>(im[(at + (2 * stride))..])
-            );
-            var (sumRe, sumIm) = (re0 + re2, im0 + im2);
-            var (differenceRe, differenceIm) = (re0 - re2, im0 - im2);
-            var (re1, im1) = (new Vector<double>(re[(at + stride)..]), new Vector<double>(im[(at + stride)..]));
-            var (re3, im3) = (
-                new Vector<double>(re[(at + (3 * stride))..]),
-                new Vector<double>(im[(at + (3 * stride))..])
-            );
-            var (oddSumRe, oddSumIm) = (re1 + re3, im1 + im3);
-            var (oddDifferenceRe, oddDifferenceIm) = (re1 - re3, im1 - im3);
-            return new Four
-            {
-                Re0 = sumRe + oddSumRe,
-                Im0 = sumIm + oddSumIm,
-                Re1 = differenceRe - oddDifferenceIm,
-                Im1 = differenceIm + oddDifferenceRe,
-                Re2 = sumRe - oddSumRe,
-                Im2 = sumIm - oddSumIm,
-                Re3 = differenceRe + oddDifferenceIm,
-                Im3 = differenceIm - oddDifferenceRe,
-            };
+            (sumRe, sumIm) = (re[i] + re[i + row4], im[i] + im[i + row4]);
+            (differenceRe, differenceIm) = (re[i] - re[i + row4], im[i] - im[i + row4]);
+            (otherSumRe, otherSumIm) = (re[i + row2] + re[i + row6], im[i + row2] + im[i + row6]);
+            (otherRe, otherIm) = (re[i + row2] - re[i + row6], im[i + row2] - im[i + row6]);
+            var (evenRe, evenIm) = (sumRe + otherSumRe, sumIm + otherSumIm);
+            outRe[i] = evenRe + odd0Re;
+            outIm[i] = evenIm + odd0Im;
+            outRe[i + row4] = evenRe - odd0Re;
+            outIm[i + row4] = evenIm - odd0Im;
+            (evenRe, evenIm) = (sumRe - otherSumRe, sumIm - otherSumIm);
+            outRe[i + row2] = evenRe - odd2Im;
+            outIm[i + row2] = evenIm + odd2Re;
+            outRe[i + row6] = evenRe + odd2Im;
+            outIm[i + row6] = evenIm - odd2Re;
+            (evenRe, evenIm) = (differenceRe - otherIm, differenceIm + otherRe);
+            outRe[i + stride] = evenRe + odd1Re;
+            outIm[i + stride] = evenIm + odd1Im;
+            outRe[i + row5] = evenRe - odd1Re;
+            outIm[i + row5] = evenIm - odd1Im;
+            (evenRe, evenIm) = (differenceRe + otherIm, differenceIm - otherRe);
+            outRe[i + row3] = evenRe - odd3Re;
+            outIm[i + row3] = evenIm + odd3Im;
+            outRe[i + row7] = evenRe + odd3Re;
+            outIm[i + row7] = evenIm - odd3Im;
         }
     }
 }

@@ -13,8 +13,8 @@ namespace CanaryStreams.Core.Anomaly;
 /// Short windows are transformed anew for each point. The spectrum of a long one slides: leaving and entering point are
 /// taken off and added in every bin. Rounding makes that drift, by about 1e-16 of the largest spectrum since it was last
 /// computed anew; so it is computed anew after every N points, and whenever the window's energy has fallen by 2³⁰: what a
-/// spike left behind when it left the window would else be whitened into a signal. The drift stays below 1e-9 of a
-/// typical bin.
+/// spike left behind when it left the window would else be whitened into a signal. Over 100 000 points scores are within
+/// 1e-8 of those computed anew, within 1e-7 with level changes of a million times the noise in the window.
 /// </para>
 /// </remarks>
 public sealed class SlidingSpectrum
@@ -72,7 +72,7 @@ public sealed class SlidingSpectrum
 
     /// <summary>Bytes of this object and the arrays it holds, headers included, on a 64-bit machine.</summary>
     internal int StateBytes =>
-        128 + ArrayBytes(_window.Capacity, 4) + ArrayBytes(_running.Length, 8) + ArrayBytes(_saliency.Length, 4);
+        120 + ArrayBytes(_window.Capacity, 4) + ArrayBytes(_running.Length, 8) + ArrayBytes(_saliency.Length, 4);
 
     private int WindowLength => Math.Max(0, _length - SpectralResidual.ExtrapolatedPoints);
 
@@ -100,23 +100,19 @@ public sealed class SlidingSpectrum
 
         var rented = ArrayPool<double>.Shared.Rent(SpectrumScratch.Size(plan));
         var scratch = new SpectrumScratch(plan, rented);
-        if (length <= SpectrumPlan.ScratchLengthMax)
-            FromScratch(plan, scratch);
-        else
-            FromRunning(plan, scratch, leaving, grows);
-        var scale = Whitening.Apply(plan, scratch.Re, scratch.Im, scratch.Roots);
+        var strongest =
+            length <= SpectrumPlan.ShortLengthMax ? FromScratch(plan, scratch) : Slide(plan, scratch, leaving, grows);
         Span<double> newest = stackalloc double[SpectrumPlan.NewestPoints];
-        if (scale > 0)
-            SpectrumKernels.InverseOfNewest(plan, scratch.Re, scratch.Im, scratch.Rows, newest);
+        SpectrumKernels.Residual(plan, scratch, strongest, newest);
         ArrayPool<double>.Shared.Return(rented);
-        return Score(newest, scale);
+        return Score(newest);
     }
 
-    private double Score(Span<double> newest, double scale)
+    private double Score(Span<double> newest)
     {
         for (var i = 0; i < newest.Length; i++)
         {
-            newest[i] = Math.Abs(newest[i]) * scale;
+            newest[i] = Math.Abs(newest[i]);
             _saliency[i] = (float)newest[i];
         }
         var before = Math.Min(WindowLength - 1, SpectralResidual.LookBack);
@@ -133,50 +129,49 @@ public sealed class SlidingSpectrum
         _window.Begin();
         if (_saliency.Length == 0)
             _saliency = new float[SpectrumPlan.NewestPoints];
-        if (_length > SpectrumPlan.ScratchLengthMax)
+        if (_length > SpectrumPlan.ShortLengthMax)
             _running = new double[2 * plan.Entries];
     }
 
-    private void FromScratch(SpectrumPlan plan, SpectrumScratch scratch)
+    private double FromScratch(SpectrumPlan plan, in SpectrumScratch scratch)
     {
         // Less a value of the window, so that a large offset costs the other bins no digits.
         var offset = _window.Oldest;
         var window = scratch.Samples[..WindowLength];
         _window.CopyWindow(offset, window);
         scratch.Samples[WindowLength..].Fill(SpectralResidual.Extrapolate(window));
-        SpectrumKernels.Forward(plan, scratch.Samples, scratch.Re, scratch.Im, scratch.Rows);
-        scratch.Re[0] += offset * plan.Length;
+        return SpectrumKernels.Forward(plan, scratch, offset);
     }
 
-    private void FromRunning(SpectrumPlan plan, SpectrumScratch scratch, double leaving, bool grows)
+    private double Slide(SpectrumPlan plan, in SpectrumScratch scratch, double leaving, bool grows)
     {
         Span<double> recent = stackalloc double[StepWindow.RecentValues];
         _window.CopyRecent(_base, recent);
-        if (grows || !Slide(plan, leaving - _base, recent[^1]))
+        leaving -= _base;
+        if (grows || IsWorn(leaving, recent[^1]))
         {
             Anew(plan);
             _window.CopyRecent(_base, recent);
+            leaving = 0;
         }
-        SpectrumKernels.Extend(plan, _running, SpectralResidual.Extrapolate(recent), scratch.Re, scratch.Im);
-        scratch.Re[0] += _base * plan.Length;
+        var extrapolated = SpectralResidual.Extrapolate(recent);
+        return SpectrumKernels.Slide(plan, _running, leaving, recent[^1], extrapolated, _base, scratch);
     }
 
-    /// <returns>Whether the running spectrum could be moved on: not if it must be computed anew.</returns>
-    private bool Slide(SpectrumPlan plan, double leaving, double entering)
+    /// <summary>Whether the running spectrum has been moved on too often, or holds the rounding of what was far larger.</summary>
+    private bool IsWorn(double leaving, double entering)
     {
         _energy += (entering * entering) - (leaving * leaving);
         _energyMost = Math.Max(_energyMost, _energy);
-        if (--_untilAnew <= 0 || _energy < _energyMost * EnergyFall)
-            return false;
-        SpectrumKernels.Slide(plan, _running, leaving, entering);
-        return true;
+        return --_untilAnew <= 0 || _energy < _energyMost * EnergyFall;
     }
 
+    /// <summary>The running spectrum as it stands before the newest point is moved in, and a 0 out.</summary>
     private void Anew(SpectrumPlan plan)
     {
-        var rented = ArrayPool<double>.Shared.Rent(3 * plan.Length);
+        var rented = ArrayPool<double>.Shared.Rent((3 * plan.Length) + 2);
         var samples = rented.AsSpan(0, plan.Length);
-        var window = samples[..WindowLength];
+        var window = samples.Slice(1, WindowLength);
         _window.CopyWindow(0, window);
         _base = Median(window[0], window[window.Length / 2], window[^1]);
         _energy = 0;
@@ -187,6 +182,7 @@ public sealed class SlidingSpectrum
         }
         _energyMost = _energy;
         _untilAnew = plan.Length;
+        samples[0] = 0;
         samples[WindowLength..].Clear();
         SpectrumKernels.LongForward(plan, samples, rented.AsSpan(plan.Length), _running);
         ArrayPool<double>.Shared.Return(rented);

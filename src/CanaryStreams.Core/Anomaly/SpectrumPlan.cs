@@ -6,10 +6,10 @@ namespace CanaryStreams.Core.Anomaly;
 /// The tables of one transform length N for <see cref="SpectrumKernels"/>: immutable, shared by every series.
 /// </summary>
 /// <remarks>
-/// A real sequence's spectrum is held in eight rows of N/16 + 1 columns: row q, column p is bin k = (N/8)·q + p. With the
-/// mirror image X[N−k] = conj X[k] these are all bins of the real sequence (each once, but for the bins at the rows' ends,
-/// which stand twice); neighbouring bins are neighbours in a row, and a transform of length N is one of length 8 over the
-/// rows, the columns being the lanes of vectors that are never shuffled.
+/// A real sequence's spectrum is held in eight rows; column p of row q is bin k = (N/8)·q + p, for p in 0..N/16. With the
+/// mirror image X[N−k] = conj X[k] these are all its bins. A transform of length N is then one of length 8 over the rows
+/// with the columns as the lanes of vectors, which are never shuffled. The column behind those, and the last before the
+/// next row, hold the bins next to the row's ends, so that every bin's neighbours are beside it.
 /// </remarks>
 internal sealed class SpectrumPlan
 {
@@ -18,74 +18,71 @@ internal sealed class SpectrumPlan
     /// <summary>How many of the newest points the inverse is computed for.</summary>
     public const int NewestPoints = 32;
 
-    /// <summary>Tables and scratch are padded to a multiple of it: no vector of doubles is wider.</summary>
-    public const int LanesMax = 8;
-
     public const int LengthMin = 16;
     public const int LengthMax = 4096;
 
-    /// <summary>Up to it transforming from scratch costs no more than sliding and needs no state.</summary>
-    public const int ScratchLengthMax = 64;
+    /// <summary>Up to it transforming from scratch costs little more than sliding and needs no state.</summary>
+    public const int ShortLengthMax = 64;
 
     private static readonly SpectrumPlan?[] Plans = new SpectrumPlan?[BitOperations.Log2(LengthMax) + 1];
+
+    private readonly int _columns;
 
     private SpectrumPlan(int length)
     {
         Length = length;
-        Columns = (length / 16) + 1;
-        Stride = (Columns + LanesMax - 1) / LanesMax * LanesMax;
-        if (length <= ScratchLengthMax)
-            (CosineRe, CosineIm, EnterRowsRe, EnterRowsIm) = ForwardTables();
+        _columns = (length / 16) + 1;
+        // Whole vectors, of four doubles at least, so that layouts differ on no usual machine.
+        var lanes = Math.Max(4, Vector<double>.Count);
+        Stride = (_columns + 2 + lanes - 1) / lanes * lanes;
+        if (length <= ShortLengthMax)
+        {
+            (CosineRe, CosineIm) = Table((length / 16) + 1, (a, p) => -8L * a * p);
+            (TwiddleRe, TwiddleIm) = Table(Rows, (b, p) => -(long)b * p);
+        }
         else
-            (TurnRe, TurnIm, EnterRe, EnterIm, TailRe, TailIm) = SlideTables();
-        (LeaveRe, LeaveIm) = Table(Rows, (row, column) => UnitCircle.At((length - 25L + row) * column, length));
-        (NearCos, NearSin) = Weights(4);
-        (FarCos, FarSin) = Weights(12);
+        {
+            Moves = MoveTable();
+        }
+        Leaves = LeaveTable();
+        Weights = ColumnWeights();
     }
 
     /// <summary>N: number of real samples.</summary>
     public int Length { get; }
 
-    /// <summary>N/16 + 1 columns of a row.</summary>
-    public int Columns { get; }
-
-    /// <summary>Length of a padded row: <see cref="Columns"/> rounded up to whole vectors.</summary>
+    /// <summary>Length of a row, padded to whole vectors.</summary>
     public int Stride { get; }
 
-    /// <summary>Number of complex numbers of a spectrum, a multiple of <see cref="LanesMax"/>.</summary>
-    public int Entries => Rows * Columns;
+    /// <summary>Number of complex numbers of a spectrum.</summary>
+    public int Entries => Rows * Stride;
 
-    /// <summary>Short lengths: cos and −sin of 2π·p·a/(N/8), row a in 0..N/16.</summary>
+    /// <summary>Short lengths: exp(−2πi·p·a/(N/8)), row a in 0..N/16.</summary>
     public double[] CosineRe { get; } = [];
     public double[] CosineIm { get; } = [];
 
     /// <summary>Short lengths: exp(−2πi·p·b/N), row b in 0..7.</summary>
-    public double[] EnterRowsRe { get; } = [];
-    public double[] EnterRowsIm { get; } = [];
+    public double[] TwiddleRe { get; } = [];
+    public double[] TwiddleIm { get; } = [];
 
-    /// <summary>Long lengths: exp(2πik/N), which moves a sequence back by one sample.</summary>
-    public double[] TurnRe { get; } = [];
-    public double[] TurnIm { get; } = [];
+    /// <summary>
+    /// Long lengths: exp(2πik/N), which moves a sequence back by one sample; exp(2πi·5k/N), a one at the place that the
+    /// newest sample is moved from; the transform of ones at the last five samples. Real and imaginary parts, four bins of
+    /// each in turn.
+    /// </summary>
+    public double[] Moves { get; } = [];
 
-    /// <summary>Long lengths: exp(2πi·5k/N), a one where the new sample stands before the move.</summary>
-    public double[] EnterRe { get; } = [];
-    public double[] EnterIm { get; } = [];
+    /// <summary>
+    /// exp(2πi·p·(N − 25 + b)/N), row b in 0..7: to the middle of those of the newest points that are b mod 8. Real and
+    /// imaginary parts, four columns of each in turn.
+    /// </summary>
+    public double[] Leaves { get; }
 
-    /// <summary>Long lengths: transform of ones at the last five samples.</summary>
-    public double[] TailRe { get; } = [];
-    public double[] TailIm { get; } = [];
-
-    /// <summary>exp(2πi·p·(N − 25 + b)/N), row b in 0..7: the middle of the newest points that are congruent mod 8.</summary>
-    public double[] LeaveRe { get; }
-    public double[] LeaveIm { get; }
-
-    /// <summary>cos and sin of 2π·4p/N, times the column's weight 1/N (2/N where it stands for its mirror image too).</summary>
-    public double[] NearCos { get; }
-    public double[] NearSin { get; }
-
-    /// <summary>The same of 2π·12p/N.</summary>
-    public double[] FarCos { get; }
-    public double[] FarSin { get; }
+    /// <summary>
+    /// cos and sin of 2π·4p/N and of 2π·12p/N times the column's weight, which is 2/N where it stands for its mirror image
+    /// too: four columns of each in turn.
+    /// </summary>
+    public double[] Weights { get; }
 
     /// <summary>The plan for a length.</summary>
     /// <param name="length">A power of two in 16..4096.</param>
@@ -93,59 +90,78 @@ internal sealed class SpectrumPlan
         // Two threads may build the same plan at once; either will do.
         Plans[BitOperations.Log2((uint)length)] ??= new SpectrumPlan(length);
 
-    /// <summary>Bin of a row's column, in 0..N−1.</summary>
-    public int Bin(int row, int column) => (Length / Rows * row) + column;
-
-    private (double[] CosineRe, double[] CosineIm, double[] EnterRe, double[] EnterIm) ForwardTables()
+    /// <summary>The bin, in 0..N, that an entry holds; −1 for padding.</summary>
+    public int BinOf(int entry)
     {
-        var (cosineRe, cosineIm) = Table(Columns, (a, p) => UnitCircle.At(-8L * a * p, Length));
-        var (enterRe, enterIm) = Table(Rows, (b, p) => UnitCircle.At(-(long)b * p, Length));
-        return (cosineRe, cosineIm, enterRe, enterIm);
+        var p = ColumnOf(entry % Stride);
+        return p < 0 ? -1 : Bin(entry / Stride, p);
     }
 
-    private (double[], double[], double[], double[], double[], double[]) SlideTables()
+    private int Bin(int row, int p) => (Length / Rows * row) + p;
+
+    private int ColumnOf(int index) =>
+        index <= _columns ? index
+        : index == Stride - 1 ? (Length / Rows) - 1
+        : -1;
+
+    private double[] MoveTable()
     {
-        var (turn, enter, tail) = (new Complex[Entries], new Complex[Entries], new Complex[Entries]);
+        var moves = new double[6 * Entries];
         for (var i = 0; i < Entries; i++)
         {
-            var bin = Bin(i / Columns, i % Columns);
-            turn[i] = Circle(bin);
-            enter[i] = Circle(5L * bin);
+            var bin = BinOf(i);
+            if (bin < 0)
+                continue;
+            var at = (i / 4 * 24) + (i % 4);
+            (moves[at], moves[at + 4]) = UnitCircle.At(bin, Length);
+            (moves[at + 8], moves[at + 12]) = UnitCircle.At(5L * bin, Length);
             for (var m = 1; m <= SpectralResidual.ExtrapolatedPoints; m++)
-                tail[i] += Circle((long)m * bin);
+            {
+                var (cos, sin) = UnitCircle.At((long)m * bin, Length);
+                moves[at + 16] += cos;
+                moves[at + 20] += sin;
+            }
         }
-        return (Re(turn), Im(turn), Re(enter), Im(enter), Re(tail), Im(tail));
-
-        Complex Circle(long step)
-        {
-            var (cos, sin) = UnitCircle.At(step, Length);
-            return new Complex(cos, sin);
-        }
-
-        static double[] Re(Complex[] values) => Array.ConvertAll(values, value => value.Real);
-        static double[] Im(Complex[] values) => Array.ConvertAll(values, value => value.Imaginary);
+        return moves;
     }
 
-    private (double[] Cos, double[] Sin) Weights(int distance)
+    private double[] LeaveTable()
     {
-        var (cos, sin) = Table(1, (_, column) => UnitCircle.At((long)distance * column, Length));
-        for (var column = 0; column < Columns; column++)
+        var leaves = new double[2 * Entries];
+        for (var i = 0; i < Entries; i++)
         {
-            var weight = (column == 0 || column == Columns - 1 ? 1.0 : 2.0) / Length;
-            cos[column] *= weight;
-            sin[column] *= weight;
+            var (b, p) = Math.DivRem(i, Stride);
+            var at = (i / 4 * 8) + (i % 4);
+            if (p < _columns)
+                (leaves[at], leaves[at + 4]) = UnitCircle.At((Length - 25L + b) * p, Length);
         }
-        return (cos, sin);
+        return leaves;
     }
 
-    // The padding is 0, so that what stands in the padding of a scratch row counts for nothing.
-    private (double[] Re, double[] Im) Table(int rows, Func<int, int, (double Cos, double Sin)> at)
+    private double[] ColumnWeights()
+    {
+        var weights = new double[4 * Stride];
+        for (var p = 0; p < _columns; p++)
+        {
+            var weight = (p == 0 || p == _columns - 1 ? 1.0 : 2.0) / Length;
+            var at = (p / 4 * 16) + (p % 4);
+            var (cos, sin) = UnitCircle.At(4L * p, Length);
+            (weights[at], weights[at + 4]) = (weight * cos, weight * sin);
+            (cos, sin) = UnitCircle.At(12L * p, Length);
+            (weights[at + 8], weights[at + 12]) = (weight * cos, weight * sin);
+        }
+        return weights;
+    }
+
+    /// <summary>exp(2πi·step/N) by row and p; 0 in the padding.</summary>
+    private (double[] Re, double[] Im) Table(int rows, Func<int, int, long> step)
     {
         var (re, im) = (new double[rows * Stride], new double[rows * Stride]);
-        for (var row = 0; row < rows; row++)
+        for (var i = 0; i < re.Length; i++)
         {
-            for (var column = 0; column < Columns; column++)
-                (re[(row * Stride) + column], im[(row * Stride) + column]) = at(row, column);
+            var p = ColumnOf(i % Stride);
+            if (p >= 0)
+                (re[i], im[i]) = UnitCircle.At(step(i / Stride, p), Length);
         }
         return (re, im);
     }
