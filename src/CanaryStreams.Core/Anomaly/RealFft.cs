@@ -40,12 +40,12 @@ public sealed class RealFft
         for (var h = 1; h < _half; h *= 2)
         {
             for (var j = 0; j < h; j++)
-                (_stageIm[h + j], _stageRe[h + j]) = Math.SinCos(-Math.PI * j / h);
+                (_stageRe[h + j], _stageIm[h + j]) = UnitCircle.At(-4L * j * (_half / h), 8 * _half);
         }
         _foldRe = new double[_half + 1];
         _foldIm = new double[_half + 1];
         for (var k = 0; k <= _half; k++)
-            (_foldIm[k], _foldRe[k]) = Math.SinCos(-Math.PI * k / _half);
+            (_foldRe[k], _foldIm[k]) = UnitCircle.At(-4L * k, 8 * _half);
     }
 
     /// <summary>Number of real samples.</summary>
