@@ -1,6 +1,6 @@
 namespace CanaryStreams.Core.Anomaly.Reference;
 
-/// <summary>Median of the last values.</summary>
+/// <summary>Median of the last values, and their mean.</summary>
 /// <param name="length">How many values, odd.</param>
 internal sealed class RunningMedian(int length)
 {
@@ -12,6 +12,9 @@ internal sealed class RunningMedian(int length)
 
     /// <summary>0 while there is no value.</summary>
     public double Value => Count == 0 ? 0 : _sorted[Count / 2];
+
+    /// <summary>0 while there is no value.</summary>
+    public double Mean => Count == 0 ? 0 : _sorted.Take(Count).Average();
 
     /// <param name="value">A number; the oldest one leaves for it.</param>
     public void Add(double value)

@@ -4,11 +4,13 @@ namespace CanaryStreams.Core.Anomaly.Reference;
 
 /// <summary>
 /// Reference: distance to the median of the same time of day on up to seven earlier days, in units of a robust standard
-/// deviation, 1.4826 times the median distance of the last points (Hampel, JASA 1974). Silent on the first day.
+/// deviation: 1.4826 times the median distance of the last points (Hampel, JASA 1974), or 1.2533 times the mean one where
+/// the median is 0, as with a series that mostly repeats itself (Iglewicz and Hoaglin 1993). Silent on the first day.
 /// </summary>
 public sealed class SeasonalMedianScorer(double threshold) : IPointScorer
 {
-    private const double NormalConsistency = 1.4826;
+    private const double OfMedian = 1.4826;
+    private const double OfMean = 1.2533;
     private const int ScalePoints = 255;
     private const int SilentPoints = 20;
 
@@ -20,7 +22,8 @@ public sealed class SeasonalMedianScorer(double threshold) : IPointScorer
     public ScoredPoint Score(long timeMs, double value)
     {
         var expected = _slots.Median(timeMs);
-        var scale = NormalConsistency * _distances.Value;
+        var median = _distances.Value;
+        var scale = median > 0 ? OfMedian * median : OfMean * _distances.Mean;
         if (!double.IsFinite(value))
             return DeviationVerdict.Missing(expected, DeviationVerdict.Half * scale);
         value = DeviationVerdict.Bounded(value);

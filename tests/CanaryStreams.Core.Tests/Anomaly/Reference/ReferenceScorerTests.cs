@@ -40,6 +40,17 @@ public class ReferenceScorerTests
     }
 
     [Fact]
+    public void SeasonalMedian_SeriesThatMostlyRepeatsItself_MeasuresByItsMeanDistance()
+    {
+        var scorer = new SeasonalMedianScorer(0.5);
+        for (var hour = 0; hour < 24 * 9; hour++)
+            scorer.Score(hour * HourMs, hour % 50 == 49 ? 10 : 0);
+
+        scorer.Score(24 * 9 * HourMs, 0.1).IsAnomaly.ShouldBeFalse();
+        scorer.Score(((24 * 9) + 1) * HourMs, 10).IsAnomaly.ShouldBeTrue();
+    }
+
+    [Fact]
     public void SeasonalMedian_GapOfAFortnight_ForgetsTheDaysBefore()
     {
         var scorer = new SeasonalMedianScorer(0.5);
@@ -61,6 +72,7 @@ public class ReferenceScorerTests
             median.Add(values[i]);
             var last = values[Math.Max(0, i - 4)..(i + 1)].Order().ToArray();
             median.Value.ShouldBe(last[last.Length / 2]);
+            median.Mean.ShouldBe(last.Average(), 1e-12);
         }
     }
 
