@@ -34,7 +34,14 @@ public static class ScoreCommand
             DefaultValueFactory = _ => ScorerSettings.Full.Threshold,
         };
         threshold.Check(value => value is > 0 and < 1, "--threshold must lie between 0 and 1");
-        var command = new Command("score", Description) { inputs, output, threshold };
+        var detector = new Option<string>("--detector")
+        {
+            Description = $"Which detector scores: {string.Join(", ", Detectors.Names)}.",
+            DefaultValueFactory = _ => Detectors.Default,
+            HelpName = "NAME",
+        };
+        detector.Check(Detectors.IsKnown, $"--detector must be one of {string.Join(", ", Detectors.Names)}");
+        var command = new Command("score", Description) { inputs, output, threshold, detector };
         command.SetAction(
             (parsed, cancellation) =>
             {
@@ -44,8 +51,13 @@ public static class ScoreCommand
                     Console.Error,
                     !Console.IsErrorRedirected
                 );
-                var settings = ScorerSettings.Full with { Threshold = parsed.GetValue(threshold) };
-                return job.RunAsync(parsed.GetRequiredValue(inputs), parsed.GetValue(output), settings, cancellation);
+                var (name, least) = (parsed.GetRequiredValue(detector), parsed.GetValue(threshold));
+                return job.RunAsync(
+                    parsed.GetRequiredValue(inputs),
+                    parsed.GetValue(output),
+                    () => Detectors.Create(name, least),
+                    cancellation
+                );
             }
         );
         return command;

@@ -5,11 +5,12 @@ namespace CanaryStreams.Cli.Score;
 /// <summary>One run of <c>canarystreams score</c>, its surroundings given.</summary>
 internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, TextWriter error, bool isTerminal)
 {
+    /// <param name="create">Makes the scorer of a series.</param>
     /// <returns>The program's exit code: 0, 2 for an input that can't be used, 130 when interrupted.</returns>
     public async Task<int> RunAsync(
         IReadOnlyList<string> inputs,
         string? output,
-        ScorerSettings settings,
+        Func<IPointScorer> create,
         CancellationToken cancellation
     )
     {
@@ -23,7 +24,7 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
             using var target = OutputFile.Open(output, standardOutput);
             var totalBytes = inputs.Sum(input => input == "-" ? 0 : new FileInfo(input).Length);
             var progress = new PercentProgress(error, isTerminal, "scored", totalBytes);
-            var pipeline = new ScorePipeline(settings, Math.Max(2, Environment.ProcessorCount));
+            var pipeline = new ScorePipeline(create, Math.Max(2, Environment.ProcessorCount));
             await pipeline.RunAsync(
                 Open(inputs, progress),
                 target.Stream,

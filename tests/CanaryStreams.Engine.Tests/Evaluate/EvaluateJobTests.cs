@@ -78,7 +78,7 @@ public sealed class EvaluateJobTests : IDisposable
         await new ScoreJob(Stream.Null, Stream.Null, _error, false).RunAsync(
             [data],
             scores,
-            ScorerSettings.Live,
+            () => new SeriesScorer(ScorerSettings.Live),
             TestContext.Current.CancellationToken
         );
 

@@ -10,6 +10,7 @@ public class CommandTests
     [Theory]
     [InlineData("score")]
     [InlineData("score in.csv --threshold 1")]
+    [InlineData("score in.csv --detector oracle")]
     [InlineData("judge")]
     [InlineData("judge folder --after 0")]
     [InlineData("evaluate scores.csv")]
@@ -18,6 +19,7 @@ public class CommandTests
 
     [Theory]
     [InlineData("score a.csv b.csv.gz - -o out.csv --threshold 0.7")]
+    [InlineData("score a.csv --detector ewma")]
     [InlineData("judge folder -o out.csv --after 30")]
     [InlineData("evaluate scores.csv --labels l.csv --delay 3")]
     public void Parse_GoodUsage_IsNone(string arguments) => Root().Parse(arguments).Errors.ShouldBeEmpty();
@@ -28,6 +30,24 @@ public class CommandTests
     [InlineData("evaluate nowhere.csv --labels nowhere.csv")]
     public async Task Invoke_NoSuchInput_ExitsWithTwo(string arguments) =>
         (await Root().Parse(arguments).InvokeAsync()).ShouldBe(2);
+
+    [Fact]
+    public async Task Invoke_OtherDetector_IsTheOneThatScores()
+    {
+        using var folder = new TemporaryFolder();
+        var rows = string.Concat(Enumerable.Range(0, 100).Select(i => $"a,{i},{(i == 99 ? 50 : i % 7)}\n"));
+        var input = folder.Write("in.csv", "series_id,timestamp,value\n" + rows);
+        var scores = new List<string>();
+        foreach (var option in new[] { "", "--detector default", "--detector ewma" })
+        {
+            var output = folder.File("out.csv");
+            (await Root().Parse($"score {input} -o {output} {option}").InvokeAsync()).ShouldBe(0);
+            scores.Add(await File.ReadAllTextAsync(output));
+        }
+
+        scores[1].ShouldBe(scores[0]);
+        scores[2].ShouldNotBe(scores[0]);
+    }
 
     private static RootCommand Root() =>
         new() { ScoreCommand.Create(), JudgeCommand.Create(), EvaluateCommand.Create() };
