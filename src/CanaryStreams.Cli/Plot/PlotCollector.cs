@@ -29,7 +29,7 @@ internal sealed class PlotCollector(PlotRequest request)
 
     /// <param name="inputs">Where the points came from, for the message where there are none.</param>
     /// <exception cref="InputException">There is nothing to draw.</exception>
-    public PlotData ToData(ScorerSettings settings, IReadOnlyList<string> inputs)
+    public PlotData ToData(IReadOnlyList<string> inputs)
     {
         if (!_search.IsFound)
             throw _search.Absent(inputs);
@@ -45,8 +45,8 @@ internal sealed class PlotCollector(PlotRequest request)
             // No further than the series reaches: an axis of nothing would squeeze what there is.
             Math.Max(request.FromMs, _search.FirstMs),
             Math.Min(request.ToMs, _search.LastMs),
-            settings.Threshold,
-            settings.OnsetLookBack
+            request.Threshold,
+            ScorerSettings.Full.OnsetLookBack
         );
     }
 

@@ -32,7 +32,7 @@ internal sealed class PlotOptions
     }
 
     /// <summary>What to draw; null for nothing.</summary>
-    public PlotRequest? Request(ParseResult parsed)
+    public PlotRequest? Request(ParseResult parsed, double threshold)
     {
         if (parsed.GetValue(_series) is not { } series)
             return null;
@@ -40,6 +40,7 @@ internal sealed class PlotOptions
         {
             FromMs = ParseTime(parsed.GetValue(_from)) ?? long.MinValue,
             ToMs = ParseTime(parsed.GetValue(_to)) ?? long.MaxValue,
+            Threshold = threshold,
         };
     }
 

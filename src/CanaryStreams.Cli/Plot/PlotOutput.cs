@@ -1,6 +1,5 @@
 using System.Text;
 using CanaryStreams.Cli.Score;
-using CanaryStreams.Core.Anomaly;
 
 namespace CanaryStreams.Cli.Plot;
 
@@ -29,9 +28,9 @@ internal sealed class PlotOutput : IDisposable
     public void Add(ScoreBlock block) => _collector.Add(block);
 
     /// <summary>Draws what was collected.</summary>
-    public void Complete(ScorerSettings settings)
+    public void Complete()
     {
-        var svg = SeriesPlot.Draw(_collector.ToData(settings, _inputs));
+        var svg = SeriesPlot.Draw(_collector.ToData(_inputs));
         _file.Stream.Write(Encoding.UTF8.GetBytes(svg));
         _file.Complete();
     }

@@ -41,7 +41,14 @@ public static class ScoreCommand
         threshold.Check(value => value is > 0 and < 1, "--threshold must lie between 0 and 1");
         var band = new Option<bool>("--band") { Description = "Append the columns lower,upper,quality." };
         var plot = new PlotOptions();
-        var command = new Command("score", Description) { inputs, output, threshold, band };
+        var detector = new Option<string>("--detector")
+        {
+            Description = $"Which detector scores: {string.Join(", ", Detectors.Names)}.",
+            DefaultValueFactory = _ => Detectors.Default,
+            HelpName = "NAME",
+        };
+        detector.Check(Detectors.IsKnown, $"--detector must be one of {string.Join(", ", Detectors.Names)}");
+        var command = new Command("score", Description) { inputs, output, threshold, detector, band };
         plot.AddTo(command, output);
         command.SetAction(
             (parsed, cancellation) =>
@@ -54,10 +61,15 @@ public static class ScoreCommand
                 )
                 {
                     WithBand = parsed.GetValue(band),
-                    Plot = plot.Request(parsed),
+                    Plot = plot.Request(parsed, parsed.GetValue(threshold)),
                 };
-                var settings = ScorerSettings.Full with { Threshold = parsed.GetValue(threshold) };
-                return job.RunAsync(parsed.GetRequiredValue(inputs), parsed.GetValue(output), settings, cancellation);
+                var (name, least) = (parsed.GetRequiredValue(detector), parsed.GetValue(threshold));
+                return job.RunAsync(
+                    parsed.GetRequiredValue(inputs),
+                    parsed.GetValue(output),
+                    () => Detectors.Create(name, least),
+                    cancellation
+                );
             }
         );
         return command;

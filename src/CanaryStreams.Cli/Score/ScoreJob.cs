@@ -12,11 +12,12 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
     /// <summary>A series to draw beside the scores; null for none.</summary>
     public PlotRequest? Plot { get; init; }
 
+    /// <param name="create">Makes the scorer of a series.</param>
     /// <returns>The program's exit code: 0, 2 for an input that can't be used, 130 when interrupted.</returns>
     public async Task<int> RunAsync(
         IReadOnlyList<string> inputs,
         string? output,
-        ScorerSettings settings,
+        Func<IPointScorer> create,
         CancellationToken cancellation
     )
     {
@@ -31,7 +32,7 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
             using var target = OutputFile.Open(output, standardOutput);
             var totalBytes = inputs.Sum(input => input == "-" ? 0 : new FileInfo(input).Length);
             var progress = new PercentProgress(error, isTerminal, "scored", totalBytes);
-            var pipeline = new ScorePipeline(settings, Math.Max(2, Environment.ProcessorCount))
+            var pipeline = new ScorePipeline(create, Math.Max(2, Environment.ProcessorCount))
             {
                 WithBand = WithBand,
                 Scored = plot is null ? null : plot.Add,
@@ -43,7 +44,7 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
                 cancellation
             );
             progress.Done();
-            plot?.Complete(settings);
+            plot?.Complete();
             target.Complete();
             if (Plot is { Path: not "-" })
                 await error.WriteLineAsync($"drawn in {Plot.Path}");

@@ -8,7 +8,8 @@ namespace CanaryStreams.Cli.Score;
 /// blocks in order: scores don't depend on the number of workers. A fixed number of blocks goes round, which bounds
 /// memory, keeps the order of rows and lets a worker run ahead of the others by a few long series.
 /// </summary>
-internal sealed class ScorePipeline(ScorerSettings settings, int workers)
+/// <param name="create">Makes the scorer of a series.</param>
+internal sealed class ScorePipeline(Func<IPointScorer> create, int workers)
 {
     /// <summary>About half a million rows, 70 MB.</summary>
     private const int BlocksInFlight = 64;
@@ -108,7 +109,7 @@ internal sealed class ScorePipeline(ScorerSettings settings, int workers)
 
     private async Task WorkAsync(int worker, ChannelReader<ScoreBlock> blocks)
     {
-        var scorers = new Dictionary<int, SeriesScorer>();
+        var scorers = new Dictionary<int, IPointScorer>();
         await foreach (var block in blocks.ReadAllAsync())
         {
             try
@@ -124,7 +125,7 @@ internal sealed class ScorePipeline(ScorerSettings settings, int workers)
         }
     }
 
-    private void Score(ScoreBlock block, int worker, Dictionary<int, SeriesScorer> scorers)
+    private void Score(ScoreBlock block, int worker, Dictionary<int, IPointScorer> scorers)
     {
         var rows = block.Rows;
         var points = block.Points;
@@ -133,7 +134,7 @@ internal sealed class ScorePipeline(ScorerSettings settings, int workers)
             if (rows[i].Worker != worker)
                 continue;
             if (!scorers.TryGetValue(rows[i].Series, out var scorer))
-                scorers.Add(rows[i].Series, scorer = new SeriesScorer(settings));
+                scorers.Add(rows[i].Series, scorer = create());
             points[i] = scorer.Score(rows[i].TimeMs, rows[i].Value);
         }
     }

@@ -9,7 +9,7 @@ namespace CanaryStreams.Core.Anomaly;
 /// s / (s + half). The mean of calibrated surprises needs no label and is what didn't break on series of any origin.
 /// </summary>
 /// <remarks>Not thread-safe. Allocates while its windows grow and when a day begins, never per point.</remarks>
-public sealed class SeriesScorer
+public sealed class SeriesScorer : IPointScorer
 {
     private const double MagnitudeMax = 1e150;
 
@@ -17,8 +17,7 @@ public sealed class SeriesScorer
     private readonly IScoreMember[] _members;
     private readonly SurpriseCalibration[] _calibrations;
     private readonly SeriesProfile _profile;
-    private readonly float[] _recent;
-    private int _next;
+    private OnsetRule _onset;
 
     public SeriesScorer(ScorerSettings settings)
     {
@@ -29,7 +28,7 @@ public sealed class SeriesScorer
             _ => new SurpriseCalibration(settings.HistogramBins, settings.HistogramBinsPerOctave, settings.MemoryPoints)
         );
         _profile = new SeriesProfile(ProfileSettings.Default);
-        _recent = new float[settings.OnsetLookBack];
+        _onset = new OnsetRule(settings.OnsetLookBack);
     }
 
     private SeriesScorer(SeriesScorer other)
@@ -38,16 +37,13 @@ public sealed class SeriesScorer
         _members = Array.ConvertAll(other._members, member => member.Clone());
         _calibrations = Array.ConvertAll(other._calibrations, calibration => calibration.Clone());
         _profile = other._profile.Clone();
-        _recent = (float[])other._recent.Clone();
-        _next = other._next;
+        _onset = other._onset.Clone();
     }
 
     /// <summary>An independent copy: what a canary's scorer begins as.</summary>
     public SeriesScorer Clone() => new(this);
 
-    /// <summary>Scores the next point and learns it.</summary>
-    /// <param name="timeMs">Unix milliseconds, not falling.</param>
-    /// <param name="value">Any number; one that isn't finite is missing: it scores 0 and nothing is learnt.</param>
+    /// <inheritdoc/>
     public ScoredPoint Score(long timeMs, double value)
     {
         var expectation = _profile.Expect(timeMs);
@@ -60,7 +56,7 @@ public sealed class SeriesScorer
             sum += _calibrations[i].Observe(_members[i].Observe(timeMs, value));
         var surprise = sum / _members.Length;
         var score = surprise / (surprise + _settings.HalfScoreSurprise);
-        var onset = Onset(score);
+        var onset = _onset.Observe(score);
         var isAnomaly = score >= _settings.Threshold;
         _profile.Update(timeMs, value, 1, isAnomaly);
         return Point(score, onset, isAnomaly, expectation);
@@ -68,16 +64,6 @@ public sealed class SeriesScorer
 
     private static ScoredPoint Point(double score, double onset, bool isAnomaly, in Expectation of) =>
         new(score, onset, isAnomaly, of.Expected, of.Lower, of.Upper, of.Quality);
-
-    private double Onset(double score)
-    {
-        var highest = 0f;
-        foreach (var earlier in _recent)
-            highest = Math.Max(highest, earlier);
-        _recent[_next] = (float)score;
-        _next = _next + 1 == _recent.Length ? 0 : _next + 1;
-        return (float)score > highest ? score : 0;
-    }
 
     private static IEnumerable<IScoreMember> Members(ScorerSettings settings)
     {

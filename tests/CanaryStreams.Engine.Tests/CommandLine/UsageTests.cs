@@ -16,6 +16,7 @@ public class UsageTests
     [InlineData("rollout", "canarystreams rollout --help")]
     [InlineData("rollout show", "canarystreams rollout show --help")]
     [InlineData("judge folder --after 0", "canarystreams judge --help")]
+    [InlineData("score a.csv --detector oracle", "canarystreams score --help")]
     [InlineData("evaluate scores.csv", "canarystreams evaluate --help")]
     public async Task BadUsage_SaysWhyOnStandardErrorAndEndsWithTwo(string line, string hint)
     {

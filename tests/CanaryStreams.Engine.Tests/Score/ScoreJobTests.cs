@@ -52,7 +52,7 @@ public sealed class ScoreJobTests : IDisposable
         {
             using var output = new MemoryStream();
             using var lines = new CsvLines(input, File.OpenRead(input));
-            await new ScorePipeline(ScorerSettings.Full, workers).RunAsync([lines], output, _ => { }, default);
+            await new ScorePipeline(Full, workers).RunAsync([lines], output, _ => { }, default);
             outputs.Add(output.ToArray());
         }
 
@@ -69,7 +69,7 @@ public sealed class ScoreJobTests : IDisposable
         using var lines = new CsvLines(input, File.OpenRead(input));
 
         var settings = ScorerSettings.Live with { SpectralLengths = [], MeanGains = [] };
-        await new ScorePipeline(settings, 2).RunAsync([lines], output, _ => { }, default);
+        await new ScorePipeline(() => new SeriesScorer(settings), 2).RunAsync([lines], output, _ => { }, default);
 
         output.ToArray().Count(b => b == '\n').ShouldBe(rows + 1);
     }
@@ -150,7 +150,7 @@ public sealed class ScoreJobTests : IDisposable
         using var output = new MemoryStream();
         var job = new ScoreJob(input, output, _error, isTerminal: false);
 
-        (await job.RunAsync(["-"], "-", ScorerSettings.Full, default)).ShouldBe(0);
+        (await job.RunAsync(["-"], "-", Full, default)).ShouldBe(0);
 
         Encoding.UTF8.GetString(output.ToArray()).ShouldStartWith(Header + "\na,1600000000,10,");
     }
@@ -169,7 +169,7 @@ public sealed class ScoreJobTests : IDisposable
         var input = _folder.Write("in.csv", text);
         var output = _folder.File("out.csv");
 
-        (await Job().RunAsync([input], output, ScorerSettings.Full, default)).ShouldBe(2);
+        (await Job().RunAsync([input], output, Full, default)).ShouldBe(2);
 
         _error.ToString().ShouldContain(message);
         Directory.GetFiles(_folder.Root).ShouldBe([input]);
@@ -178,7 +178,7 @@ public sealed class ScoreJobTests : IDisposable
     [Fact]
     public async Task Run_NoSuchFile_ExitsWithTwo()
     {
-        (await Job().RunAsync(["nowhere.csv"], null, ScorerSettings.Full, default)).ShouldBe(2);
+        (await Job().RunAsync(["nowhere.csv"], null, Full, default)).ShouldBe(2);
 
         _error.ToString().ShouldContain("nowhere.csv: no such file");
     }
@@ -195,7 +195,7 @@ public sealed class ScoreJobTests : IDisposable
         bytes[(bytes.Length / 2) + 1] ^= 0xFF;
         await File.WriteAllBytesAsync(input, bytes, TestContext.Current.CancellationToken);
 
-        (await Job().RunAsync([input], _folder.File("out.csv"), ScorerSettings.Full, default)).ShouldBe(2);
+        (await Job().RunAsync([input], _folder.File("out.csv"), Full, default)).ShouldBe(2);
 
         _error.ToString().ShouldContain("cut.csv.gz:");
     }
@@ -205,7 +205,7 @@ public sealed class ScoreJobTests : IDisposable
     {
         var input = _folder.Write("in.csv", Csv("a", 5));
 
-        (await Job().RunAsync([input], _folder.File("no/such/out.csv"), ScorerSettings.Full, default)).ShouldBe(2);
+        (await Job().RunAsync([input], _folder.File("no/such/out.csv"), Full, default)).ShouldBe(2);
     }
 
     [Fact]
@@ -214,9 +214,7 @@ public sealed class ScoreJobTests : IDisposable
         var input = _folder.Write("in.csv", Csv("a", 5));
         var job = Job();
 
-        (
-            await job.RunAsync([input], _folder.File("out.csv"), ScorerSettings.Full, new CancellationToken(true))
-        ).ShouldBe(130);
+        (await job.RunAsync([input], _folder.File("out.csv"), Full, new CancellationToken(true))).ShouldBe(130);
 
         File.Exists(_folder.File("out.csv")).ShouldBeFalse();
     }
@@ -226,7 +224,7 @@ public sealed class ScoreJobTests : IDisposable
     {
         var input = _folder.Write("in.csv", Csv("a", 300));
 
-        var lines = await Score([input], ScorerSettings.Full with { Threshold = 0.0001 });
+        var lines = await Score([input], () => Detectors.Create(Detectors.Default, 0.0001));
 
         lines.Skip(100).ShouldAllBe(line => line.Split(',')[4] == "1");
     }
@@ -236,7 +234,7 @@ public sealed class ScoreJobTests : IDisposable
     {
         var input = _folder.Write("in.csv", Csv("a", 100_000));
 
-        await Score([input], ScorerSettings.Live);
+        await Score([input], Live);
 
         _error.ToString().ShouldContain("scored 50 %");
         _error.ToString().ShouldEndWith($"scored 100 %{Environment.NewLine}");
@@ -250,7 +248,7 @@ public sealed class ScoreJobTests : IDisposable
         var input = LabelledData.File(name);
         var output = _folder.File("out.csv");
 
-        (await Job().RunAsync([input], output, ScorerSettings.Live, default)).ShouldBe(0);
+        (await Job().RunAsync([input], output, Live, default)).ShouldBe(0);
 
         await using var file = new GZipStream(File.OpenRead(input), CompressionMode.Decompress);
         using var expected = new StreamReader(file);
@@ -267,10 +265,14 @@ public sealed class ScoreJobTests : IDisposable
 
     private ScoreJob Job() => new(Stream.Null, Stream.Null, _error, isTerminal: false);
 
-    private async Task<string[]> Score(string[] inputs, ScorerSettings? settings = null)
+    private static SeriesScorer Full() => new(ScorerSettings.Full);
+
+    private static SeriesScorer Live() => new(ScorerSettings.Live);
+
+    private async Task<string[]> Score(string[] inputs, Func<IPointScorer>? create = null)
     {
         var output = _folder.File("out.csv");
-        (await Job().RunAsync(inputs, output, settings ?? ScorerSettings.Full, default)).ShouldBe(0, _error.ToString());
+        (await Job().RunAsync(inputs, output, create ?? Full, default)).ShouldBe(0, _error.ToString());
         return await File.ReadAllLinesAsync(output);
     }
 
