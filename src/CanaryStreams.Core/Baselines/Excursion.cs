@@ -13,31 +13,34 @@ internal struct Excursion
     private int _returned;
     private int _points;
 
-    /// <summary>Level and mean absolute deviation of the excursion itself.</summary>
-    public double Level { get; private set; }
+    /// <summary>Moving mean of the residuals during the excursion: how far the level has shifted.</summary>
+    public double Shift { get; private set; }
 
+    /// <summary>Mean absolute deviation around it.</summary>
     public double Deviation { get; private set; }
 
     public readonly bool IsOpen => _points > 0;
 
-    public void Outside(long timeMs, double value)
+    /// <summary>
+    /// Whether it is only beginning. Its first buckets count when the band's coverage is measured, since some of the normal
+    /// ones are such; the rest of a long fault would teach the band that faults are normal.
+    /// </summary>
+    public readonly bool IsFresh => _points <= ReturnBuckets;
+
+    public void Outside(long timeMs, double residual)
     {
         if (_points == 0)
-        {
-            _sinceMs = timeMs;
-            Level = value;
-            Deviation = 0;
-        }
+            (_sinceMs, Shift, Deviation) = (timeMs, residual, 0);
         _returned = 0;
-        Follow(value);
+        Follow(residual);
     }
 
     /// <summary>A bucket within the band; several in a row end the excursion.</summary>
-    public void Inside(double value)
+    public void Inside(double residual)
     {
         if (!IsOpen)
             return;
-        Follow(value);
+        Follow(residual);
         if (++_returned >= ReturnBuckets)
             this = default;
     }
@@ -45,11 +48,11 @@ internal struct Excursion
     public readonly bool HasLasted(long timeMs, TimeSpan time) =>
         _points >= ReturnBuckets && timeMs - _sinceMs >= time.TotalMilliseconds;
 
-    private void Follow(double value)
+    private void Follow(double residual)
     {
         var gain = Math.Max(ShadowGain, 1.0 / (_points + 1));
-        var innovation = value - Level;
-        Level += gain * innovation;
+        var innovation = residual - Shift;
+        Shift += gain * innovation;
         Deviation += gain * (Math.Abs(innovation) - Deviation);
         _points++;
     }

@@ -1,0 +1,136 @@
+namespace CanaryStreams.Core.Baselines;
+
+/// <summary>
+/// The shape of one cycle (an hour, a day, a week) in slots of equal length. A slot holds a moving mean of its means in
+/// past cycles, whose innovations are clipped: one bad cycle moves it little. The phase is that of Unix time, so that a gap
+/// of any length leaves it in step.
+/// </summary>
+internal sealed class CycleShape
+{
+    private const double Clip = 4;
+
+    // Between two slots lies an edge, and no slope, where they differ by so many times what their neighbours do, and by so
+    // many deviations.
+    private const float EdgeSteps = 3;
+    private const float EdgeDeviations = 2;
+
+    private float[] _means;
+    private int _slots;
+    private int _slotMs;
+    private float _gain;
+    private bool _isSmooth;
+    private int _cycles;
+    private float _deviation;
+    private long _slot;
+    private double _sum;
+    private float _weight;
+
+    // The pair of slots last asked for.
+    private long _pair;
+    private float _before;
+    private float _after;
+    private bool _isEdge;
+
+    /// <param name="slotsMax">Slots that a cycle can have.</param>
+    public CycleShape(int slotsMax) => _means = new float[slotsMax];
+
+    public long PeriodMs => (long)_slotMs * _slots;
+
+    /// <summary>Object of its fields, array with its header and length, and the slots.</summary>
+    public int StateBytes => 88 + 24 + (sizeof(float) * _means.Length);
+
+    /// <summary>Forgets everything.</summary>
+    /// <param name="slots">Slots of a cycle, at most as many as there is room for.</param>
+    /// <param name="slotMs">Length of each.</param>
+    /// <param name="gain">Weight of the newest cycle once there are many, in (0,1).</param>
+    /// <param name="isSmooth">Whether values between the middles of two slots are interpolated.</param>
+    public CycleShape Begin(int slots, long slotMs, double gain, bool isSmooth)
+    {
+        (_slots, _slotMs, _gain, _isSmooth) = (slots, (int)slotMs, (float)gain, isSmooth);
+        (_cycles, _slot, _pair, _sum, _weight) = (0, long.MinValue, long.MinValue, 0, 0);
+        _means.AsSpan().Fill(float.NaN);
+        return this;
+    }
+
+    public CycleShape Clone()
+    {
+        var clone = (CycleShape)MemberwiseClone();
+        clone._means = (float[])_means.Clone();
+        return clone;
+    }
+
+    /// <summary>The value usual at this phase; NaN where there is no history.</summary>
+    public double At(long timeMs)
+    {
+        var position = _isSmooth ? timeMs - (_slotMs / 2) : timeMs;
+        var slot = Floor(position, _slotMs);
+        if (slot != _pair)
+            Find(slot);
+        if (!_isSmooth)
+            return _before;
+        var within = (position - (slot * _slotMs)) / (double)_slotMs;
+        if (_isEdge)
+            return within < 0.5 ? _before : _after;
+        return _before + (within * (_after - _before));
+    }
+
+    /// <summary>Takes a bucket into the slot that it belongs to.</summary>
+    /// <param name="weight">Weight of the bucket among those of its slot, &gt; 0.</param>
+    /// <param name="deviation">Deviation of the series: four times it is how far a slot's innovation may go.</param>
+    public void Learn(long timeMs, double value, double weight, double deviation)
+    {
+        var slot = Floor(timeMs, _slotMs);
+        if (slot != _slot)
+        {
+            if (_weight > 0)
+                Finish(deviation);
+            if (_slot != long.MinValue && Floor(slot, _slots) != Floor(_slot, _slots))
+                _cycles++;
+            _slot = slot;
+        }
+        _sum += value * weight;
+        _weight += (float)weight;
+    }
+
+    private void Find(long slot)
+    {
+        _pair = slot;
+        var index = Index(slot);
+        (_before, _after) = (_means[index], _means[Next(index)]);
+        if (!_isSmooth)
+            return;
+        if (float.IsNaN(_before))
+            _before = _after;
+        if (float.IsNaN(_after))
+            _after = _before;
+        var steps = Math.Max(
+            Math.Abs(_before - _means[index == 0 ? _slots - 1 : index - 1]),
+            Math.Abs(_means[Next(Next(index))] - _after)
+        );
+        _isEdge = Math.Abs(_after - _before) > (EdgeSteps * steps) + (EdgeDeviations * _deviation);
+    }
+
+    private void Finish(double deviation)
+    {
+        ref var mean = ref _means[Index(_slot)];
+        var here = _sum / _weight;
+        var gain = Math.Max(_gain, 1.0 / (_cycles + 1));
+        var limit = Clip * deviation;
+        mean = float.IsNaN(mean) ? (float)here : (float)(mean + (gain * Math.Clamp(here - mean, -limit, limit)));
+        (_sum, _weight, _pair, _deviation) = (0, 0, long.MinValue, (float)deviation);
+    }
+
+    private int Next(int index) => index + 1 == _slots ? 0 : index + 1;
+
+    private int Index(long slot)
+    {
+        var index = (int)(slot % _slots);
+        return index < 0 ? index + _slots : index;
+    }
+
+    private static long Floor(long time, long unit)
+    {
+        var quotient = time / unit;
+        return time < 0 && quotient * unit != time ? quotient - 1 : quotient;
+    }
+}
