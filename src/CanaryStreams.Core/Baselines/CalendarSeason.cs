@@ -16,6 +16,7 @@ internal sealed class CalendarSeason
     private const double DayGain = 1.0 / 5;
     private const double WeekGain = 1.0 / 3;
     private const double ErrorMemoryMs = 3 * DayMs;
+    private const int ChooseEvery = 4;
     private const int DaysForDaysOff = 3;
     private const int DaysForWeek = 7;
 
@@ -35,6 +36,9 @@ internal sealed class CalendarSeason
     private int _count;
     private int _used;
 
+    /// <summary>When it began.</summary>
+    public long SinceMs => _sinceMs;
+
     public CalendarSeason(long timeMs, double stepMs)
     {
         _sinceMs = timeMs;
@@ -42,6 +46,10 @@ internal sealed class CalendarSeason
         _isSmooth = 2 * stepMs < DayMs / _daySlots;
         _day = NewDay(DayGain);
     }
+
+    /// <summary>Object of its fields, and the shapes.</summary>
+    public int StateBytes =>
+        136 + _day.StateBytes + (_workday?.StateBytes ?? 0) + (_dayOff?.StateBytes ?? 0) + (_week?.StateBytes ?? 0);
 
     public CalendarSeason Clone()
     {
@@ -94,7 +102,7 @@ internal sealed class CalendarSeason
         for (var kind = 0; kind < kinds; kind++)
             _trials[kind].Learn(bucket, bucket.Value - shapes[kind], errorGain, scale, _count);
         var before = shapes[_used];
-        if (mayChoose)
+        if (mayChoose && _count % ChooseEvery == 0)
             Choose(kinds);
         return (before, shapes[_used]);
     }

@@ -36,8 +36,10 @@ internal sealed class CycleShape
 
     public long PeriodMs => (long)_slotMs * _slots;
 
+    public int StateBytes => BytesOf(_means.Length);
+
     /// <summary>Object of its fields, array with its header and length, and the slots.</summary>
-    public int StateBytes => 88 + 24 + (sizeof(float) * _means.Length);
+    public static int BytesOf(int slots) => 88 + 24 + (sizeof(float) * slots);
 
     /// <summary>Forgets everything.</summary>
     /// <param name="slots">Slots of a cycle, at most as many as there is room for.</param>

@@ -6,7 +6,7 @@ namespace CanaryStreams.Core.Baselines;
 /// </summary>
 internal sealed class ErrorSizes
 {
-    private const int Side = 32;
+    private const int Side = 30;
     private const double BinsPerOctave = 3;
     private const double SmallestExponent = -2;
     private const double MemoryBuckets = 5000;

@@ -8,30 +8,34 @@ internal struct Excursion
 {
     private const double ShadowGain = 0.1;
     private const int ReturnBuckets = 5;
+    private const int RareShare = 3;
 
     private long _sinceMs;
     private int _returned;
     private int _points;
+    private int _outside;
 
     /// <summary>Moving mean of the residuals during the excursion: how far the level has shifted.</summary>
-    public double Shift { get; private set; }
+    public float Shift { get; private set; }
 
     /// <summary>Mean absolute deviation around it.</summary>
-    public double Deviation { get; private set; }
+    public float Deviation { get; private set; }
 
     public readonly bool IsOpen => _points > 0;
 
     /// <summary>
-    /// Whether it is only beginning. Its first buckets count when the band's coverage is measured, since some of the normal
-    /// ones are such; the rest of a long fault would teach the band that faults are normal.
+    /// Whether its buckets count when the band's coverage is measured: the first ones, since some normal ones are such, and
+    /// those of a series that leaves the band again and again for a moment. The rest of a long fault would teach the band
+    /// that faults are normal.
     /// </summary>
-    public readonly bool IsFresh => _points <= ReturnBuckets;
+    public readonly bool Counts => _outside <= ReturnBuckets || _outside * RareShare < _points;
 
     public void Outside(long timeMs, double residual)
     {
         if (_points == 0)
-            (_sinceMs, Shift, Deviation) = (timeMs, residual, 0);
+            (_sinceMs, Shift, Deviation) = (timeMs, (float)residual, 0);
         _returned = 0;
+        _outside++;
         Follow(residual);
     }
 
@@ -50,8 +54,8 @@ internal struct Excursion
 
     private void Follow(double residual)
     {
-        var gain = Math.Max(ShadowGain, 1.0 / (_points + 1));
-        var innovation = residual - Shift;
+        var gain = (float)Math.Max(ShadowGain, 1.0 / (_points + 1));
+        var innovation = (float)residual - Shift;
         Shift += gain * innovation;
         Deviation += gain * (Math.Abs(innovation) - Deviation);
         _points++;

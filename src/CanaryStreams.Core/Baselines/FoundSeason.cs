@@ -9,8 +9,9 @@ internal sealed class FoundSeason
     private const int SlotsMax = 96;
     private const double ShapeGain = 1.0 / 8;
     private const double MeanClip = 6;
+    private const double MeanCycles = 4;
     private const double ErrorMemoryCycles = 6;
-    private const int TrialCycles = 3;
+    private const int TrialCycles = 2;
     private const int TrialBucketsMin = 20;
 
     private CycleShape _shape = new(SlotsMax);
@@ -26,6 +27,9 @@ internal sealed class FoundSeason
 
     /// <summary>Part of the error that is left with this season.</summary>
     public double ErrorLeft => IsOn && _without.Error > 0 ? _with.Error / _without.Error : 1;
+
+    /// <summary>Object of its fields, and the shape with the room it keeps.</summary>
+    public static int StateBytes => 72 + CycleShape.BytesOf(SlotsMax);
 
     public FoundSeason Clone()
     {
@@ -77,7 +81,7 @@ internal sealed class FoundSeason
         }
         var limit = MeanClip * bucket.Deviation;
         if (bucket.IsNormal)
-            _mean += Math.Min(0.3, perCycle) * Math.Clamp(bucket.Value - _mean, -limit, limit);
+            _mean += Math.Min(0.1, perCycle / MeanCycles) * Math.Clamp(bucket.Value - _mean, -limit, limit);
         _shape.Learn(bucket.EndMs, bucket.Value - _mean, bucket.Weight, bucket.Deviation);
     }
 

@@ -7,14 +7,14 @@ namespace CanaryStreams.Core.Baselines;
 /// </summary>
 internal struct GuardBand
 {
-    private const double MissShare = 0.005;
-    private const double Gain = 0.1;
-    private const double Start = 4;
-    private const double Least = 3;
-    private const double Most = 1000;
+    private const float MissShare = 0.005f;
+    private const float Gain = 0.1f;
+    private const float Start = 4;
+    private const float Least = 3;
+    private const float Most = 1000;
 
-    private double _above;
-    private double _below;
+    private float _above;
+    private float _below;
 
     public GuardBand() => (_above, _below) = (Start, Start);
 
@@ -22,9 +22,12 @@ internal struct GuardBand
     public readonly double Below => _below;
 
     /// <param name="residual">In deviations.</param>
-    public void Learn(double residual)
+    /// <returns>Whether it missed the band.</returns>
+    public bool Learn(double residual)
     {
-        _above = Math.Clamp(_above * (1 + (Gain * ((residual > _above ? 1 : 0) - MissShare))), Least, Most);
-        _below = Math.Clamp(_below * (1 + (Gain * ((residual < -_below ? 1 : 0) - MissShare))), Least, Most);
+        var (isAbove, isBelow) = (residual > _above, residual < -_below);
+        _above = Math.Clamp(_above * (1 + (Gain * ((isAbove ? 1 : 0) - MissShare))), Least, Most);
+        _below = Math.Clamp(_below * (1 + (Gain * ((isBelow ? 1 : 0) - MissShare))), Least, Most);
+        return isAbove || isBelow;
     }
 }

@@ -10,7 +10,7 @@ internal struct Misses
     private const double Gain = 0.002;
     private const double Growth = 1.5;
     private const double Shrinkage = 0.25;
-    private const double CountMin = 3;
+    private const int CountMin = 3;
 
     private float _share;
     private int _count;
@@ -19,14 +19,13 @@ internal struct Misses
     /// <summary>Mean absolute deviation that is due to misses alone.</summary>
     public readonly double Deviation => _count < CountMin ? 0 : _share * _size;
 
-    public void Hit(int buckets) => _share -= (float)Math.Max(Gain, 1.0 / buckets) * _share;
-
-    /// <param name="size">Distance from the baseline, &gt; 0. One far size alone counts for little: it is followed upwards slowly.</param>
-    public void Miss(double size, int buckets)
+    /// <param name="size">Distance from the baseline. One far size alone counts for little: it is followed upwards slowly.</param>
+    public void Learn(bool isMiss, double size, int buckets)
     {
-        _share += (float)Math.Max(Gain, 1.0 / buckets) * (1 - _share);
-        if (_count < CountMin)
-            _count++;
-        _size = _size == 0 ? size : Math.Clamp(size, Shrinkage * _size, Growth * _size);
+        _share += (float)Math.Max(Gain, 1.0 / buckets) * ((isMiss ? 1 : 0) - _share);
+        if (!isMiss)
+            return;
+        _size = _count == 0 ? size : Math.Clamp(size, Shrinkage * _size, Growth * _size);
+        _count = Math.Min(_count + 1, CountMin);
     }
 }

@@ -11,13 +11,15 @@ internal struct NextBucket
     private const double BiasGain = 0.01;
     private const double Clip = 3;
     private const double Inertia = 0.03;
+    private const double ErrorClip = 10;
+    private const double BiasDeadZone = 1e-3;
+    private const int FirstBuckets = 10;
 
     private CarryOver _carry;
     private double _last;
-    private double _bias;
-    private double _errorOfBaseline;
-    private double _errorOfCarry;
-    private double _errorOfLast;
+    private float _errorOfBaseline;
+    private float _errorOfCarry;
+    private float _errorOfLast;
     private Kind _kind;
 
     private enum Kind
@@ -30,6 +32,9 @@ internal struct NextBucket
     /// <summary>Moving mean absolute error of what is expected, before any floor.</summary>
     public double Deviation { get; private set; }
 
+    /// <summary>Median of the errors that the mean leaves.</summary>
+    public double Bias { get; private set; }
+
     public readonly double Decay => _kind == Kind.Last ? Math.Max(_carry.Decay, 0.9) : _carry.Decay;
 
     /// <summary>What is expected beyond the baseline.</summary>
@@ -38,33 +43,36 @@ internal struct NextBucket
     public readonly double At(double left, double spread) =>
         _kind switch
         {
-            Kind.Carry => (left * _carry.Next * spread) + _bias,
+            Kind.Carry => (left * _carry.Next * spread) + Bias,
             Kind.Last => left * _last,
-            _ => _bias,
+            _ => Bias,
         };
 
     /// <summary>Learns a normal bucket.</summary>
     /// <param name="residual">From the baseline.</param>
-    /// <param name="shift">What this bucket has moved the baseline by.</param>
-    public void Learn(double residual, double left, double spread, double shift, double gain, int buckets)
+    /// <param name="moved">What this bucket has moved the baseline by.</param>
+    /// <param name="gain">Weight of the bucket in the deviation.</param>
+    public void Learn(double residual, double moved, double gain, int buckets, in Outlook at)
     {
-        var error = residual - At(left, spread);
-        var limit = buckets <= 10 ? double.PositiveInfinity : Clip * Math.Max(Deviation, spread / 3);
-        if (buckets > 1)
-            Deviation += Math.Max(gain, 1.0 / (buckets - 1)) * (Math.Min(Math.Abs(error), limit) - Deviation);
-        var ofCarry = residual - (left * _carry.Next * spread) - _bias;
+        var limit = buckets <= FirstBuckets ? double.PositiveInfinity : Clip * Math.Max(at.NextSpread, at.Spread / 3);
+        var error = Math.Min(Math.Abs(residual - At(at.Left, at.Spread)), limit);
+        Deviation += gain * ((error / at.Hour) - Deviation);
+        var carried = at.Left * _carry.Next * at.Spread;
         var errorGain = Math.Max(ErrorGain, 1.0 / buckets);
-        Follow(ref _errorOfBaseline, residual - _bias, errorGain, 10 * spread);
-        Follow(ref _errorOfCarry, ofCarry, errorGain, 10 * spread);
-        Follow(ref _errorOfLast, residual - (left * _last), errorGain, 10 * spread);
-        var ofModel = _kind == Kind.Baseline ? residual - _bias : ofCarry;
-        if (buckets > 10 && Math.Abs(ofModel) > 1e-3 * Deviation)
-            _bias += BiasGain * Math.Max(Deviation, 0.1 * spread) * Math.Sign(ofModel);
+        var errorMax = ErrorClip * at.Spread;
+        Follow(ref _errorOfBaseline, residual - Bias, errorGain, errorMax);
+        Follow(ref _errorOfCarry, residual - carried - Bias, errorGain, errorMax);
+        Follow(ref _errorOfLast, residual - (at.Left * _last), errorGain, errorMax);
+        var rest = residual - Bias - (_kind == Kind.Baseline ? 0 : carried);
+        if (buckets > FirstBuckets && Math.Abs(rest) > BiasDeadZone * at.NextSpread)
+            Bias += BiasGain * Math.Max(at.NextSpread, 0.1 * at.Spread) * Math.Sign(rest);
         Choose();
-        _carry.Forget(left);
-        _carry.Learn((residual) / spread);
-        _last = residual - shift;
+        _carry.Forget(at.Left);
+        _carry.Learn(residual / at.Spread);
+        _last = residual - moved;
     }
+
+    public void Rescale(double factor) => Deviation *= factor;
 
     private readonly double Of(Kind kind, double error) => kind == _kind ? (1 - Inertia) * error : error;
 
@@ -81,6 +89,6 @@ internal struct NextBucket
             : Kind.Last;
     }
 
-    private static void Follow(ref double mean, double error, double gain, double limit) =>
-        mean += gain * (Math.Min(Math.Abs(error), limit) - mean);
+    private static void Follow(ref float mean, double error, double gain, double limit) =>
+        mean += (float)(gain * (Math.Min(Math.Abs(error), limit) - mean));
 }

@@ -14,12 +14,15 @@ internal sealed class PeriodFinder
 
     private sbyte[] _cells = new sbyte[Cells];
     private double _middle;
-    private double _unit;
-    private double _sum;
+    private float _unit;
+    private float _sum;
     private long _cellMs;
     private long _first;
     private int _last = -1;
     private int _count;
+
+    /// <summary>Object of its fields, array with its header and length, and the cells.</summary>
+    public static int StateBytes => 64 + 24 + Cells;
 
     public PeriodFinder Clone()
     {
@@ -58,7 +61,7 @@ internal sealed class PeriodFinder
                 _cells[skipped] = Missing;
             _last = (int)cell;
         }
-        _sum += Math.Clamp((value - _middle) / _unit, -sbyte.MaxValue, sbyte.MaxValue);
+        _sum += (float)Math.Clamp((value - _middle) / _unit, -sbyte.MaxValue, sbyte.MaxValue);
         _count++;
         return period;
     }
@@ -68,7 +71,7 @@ internal sealed class PeriodFinder
         _cellMs = Math.Max(1, (long)Math.Round(stepMs));
         _first = timeMs / _cellMs;
         (_last, _sum, _count) = (0, 0, 0);
-        (_middle, _unit) = (level, Math.Max(deviation, double.Epsilon) / UnitsPerDeviation);
+        (_middle, _unit) = (level, Math.Max((float)(deviation / UnitsPerDeviation), float.Epsilon));
     }
 
     private void FinishCell()

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace CanaryStreams.Core.Baselines;
 
 /// <summary>The period of a short series of cells: the first high peak of its autocorrelation, refined at its multiples.</summary>
@@ -12,8 +14,8 @@ internal static class PeriodSearch
 
     private const double MinuteMs = 60_000;
 
-    /// <summary>Longest period in cells: a third of 256, so that it is seen three times.</summary>
-    public const int LongestLag = 85;
+    /// <summary>Longest period in cells: two and a half of them are seen.</summary>
+    public const int LongestLag = 100;
 
     /// <summary>Longer ones are the calendar's.</summary>
     public const double LongestMs = 12.5 * 60 * MinuteMs;
@@ -24,13 +26,20 @@ internal static class PeriodSearch
     /// <returns>Milliseconds; 0 where no period shows.</returns>
     public static double Find(ReadOnlySpan<sbyte> cells, long cellMs, double stepMs)
     {
-        Span<float> values = stackalloc float[cells.Length];
-        Span<float> known = stackalloc float[cells.Length];
-        if (!Prepare(cells, values, known))
+        Span<int> values = stackalloc int[cells.Length];
+        Span<int> known = stackalloc int[cells.Length];
+        var count = Prepare(cells, values, known);
+        var power = Sum(values, values);
+        if (count < cells.Length / 2 || power == 0)
             return 0;
         Span<double> correlation = stackalloc double[(cells.Length / 2) + 2];
         for (var lag = 0; lag < correlation.Length; lag++)
-            correlation[lag] = Correlation(values, known, lag);
+        {
+            var pairs = count == cells.Length ? count - lag : Sum(known[lag..], known[..^lag]);
+            var product = Sum(values[lag..], values[..^lag]);
+            // Few pairs say too little.
+            correlation[lag] = pairs < cells.Length / 4 ? 0 : (double)product / pairs * count / power;
+        }
         var lagOfPeak = Peak(correlation);
         if (lagOfPeak == 0)
             return 0;
@@ -40,8 +49,9 @@ internal static class PeriodSearch
         return Usual(period * cellMs, 0.5 * cellMs / multiple, stepMs);
     }
 
-    /// <summary>Takes mean and slope off; false where too little is left.</summary>
-    private static bool Prepare(ReadOnlySpan<sbyte> cells, Span<float> values, Span<float> known)
+    /// <summary>Takes mean and slope off.</summary>
+    /// <returns>How many cells are known.</returns>
+    private static int Prepare(ReadOnlySpan<sbyte> cells, Span<int> values, Span<int> known)
     {
         double count = 0,
             sum = 0,
@@ -59,32 +69,25 @@ internal static class PeriodSearch
             sumAtAt += (double)i * i;
             sumAtValue += (double)i * cells[i];
         }
-        if (count < cells.Length / 2)
-            return false;
-        var slope = ((count * sumAtValue) - (sumAt * sum)) / ((count * sumAtAt) - (sumAt * sumAt));
-        var start = (sum - (slope * sumAt)) / count;
+        var spread = (count * sumAtAt) - (sumAt * sumAt);
+        var slope = spread > 0 ? ((count * sumAtValue) - (sumAt * sum)) / spread : 0;
+        var start = (sum - (slope * sumAt)) / Math.Max(1, count);
         for (var i = 0; i < cells.Length; i++)
-            values[i] = known[i] == 0 ? 0 : (float)(cells[i] - start - (slope * i));
-        return true;
+            values[i] = known[i] == 0 ? 0 : (int)Math.Round(cells[i] - start - (slope * i));
+        return (int)count;
     }
 
-    private static double Correlation(ReadOnlySpan<float> values, ReadOnlySpan<float> known, int lag)
+    /// <summary>Sum of products. Whole numbers below 512: exact whatever the width of the vectors.</summary>
+    private static int Sum(ReadOnlySpan<int> left, ReadOnlySpan<int> right)
     {
-        float product = 0,
-            pairs = 0,
-            power = 0,
-            count = 0;
-        for (var i = lag; i < values.Length; i++)
-        {
-            product += values[i] * values[i - lag];
-            pairs += known[i] * known[i - lag];
-        }
-        for (var i = 0; i < values.Length; i++)
-        {
-            power += values[i] * values[i];
-            count += known[i];
-        }
-        return power <= 0 || pairs < values.Length / 4 ? 0 : product / pairs * count / power;
+        var sums = Vector<int>.Zero;
+        var i = 0;
+        for (; i <= left.Length - Vector<int>.Count; i += Vector<int>.Count)
+            sums += new Vector<int>(left[i..]) * new Vector<int>(right[i..]);
+        var sum = Vector.Sum(sums);
+        for (; i < left.Length; i++)
+            sum += left[i] * right[i];
+        return sum;
     }
 
     private static int Peak(ReadOnlySpan<double> correlation)
@@ -117,11 +120,14 @@ internal static class PeriodSearch
         {
             var middle = (int)Math.Round(next * period);
             var peak = middle;
-            for (var near = middle - 2; near <= middle + 2; near++)
+            // Less than half a period, or the peaks of neighbours would be taken for this one's.
+            var reach = (int)Math.Min(2, period / 3);
+            for (var near = middle - reach; near <= middle + reach; near++)
                 peak = correlation[near] > correlation[peak] ? near : peak;
-            if (correlation[peak] < PeakMin / 2)
+            var refined = (peak + Vertex(correlation, peak)) / next;
+            if (correlation[peak] < PeakMin / 2 || Math.Abs(refined - period) * next > 0.5 * period)
                 break;
-            (period, multiple) = ((peak + Vertex(correlation, peak)) / next, next);
+            (period, multiple) = (refined, next);
         }
         return (period, multiple);
     }

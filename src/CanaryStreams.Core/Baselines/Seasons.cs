@@ -10,12 +10,14 @@ internal sealed class Seasons
     private const double LeftMax = 0.9;
     private const double LeftKept = 0.97;
     private const double CyclesOnTrialMax = 12;
-    private const double SamePeriod = 0.04;
+    private const double HoursAfterMs = 3.0 * 24 * 3_600_000;
+    private const double SamePeriod = 0.005;
 
     private CalendarSeason _calendar;
     private PeriodFinder _finder;
     private FoundSeason? _found;
     private FoundSeason? _candidate;
+    private HourSpread? _hours;
 
     public Seasons(long timeMs, double stepMs)
     {
@@ -28,8 +30,21 @@ internal sealed class Seasons
         var clone = (Seasons)MemberwiseClone();
         (clone._calendar, clone._finder) = (_calendar.Clone(), _finder.Clone());
         (clone._found, clone._candidate) = (_found?.Clone(), _candidate?.Clone());
+        clone._hours = _hours?.Clone();
         return clone;
     }
+
+    /// <summary>Object of its fields, and what it holds.</summary>
+    public int StateBytes =>
+        56
+        + _calendar.StateBytes
+        + PeriodFinder.StateBytes
+        + (_found is null ? 0 : FoundSeason.StateBytes)
+        + (_candidate is null ? 0 : FoundSeason.StateBytes)
+        + (_hours is null ? 0 : HourSpread.StateBytes);
+
+    /// <summary>The period found in the data and in use; 0 while there is none.</summary>
+    public long FoundPeriodMs => _found is { IsOn: true } ? _found.PeriodMs : 0;
 
     /// <summary>What is expected at that time.</summary>
     /// <param name="level">Of the series less its found period.</param>
@@ -41,6 +56,18 @@ internal sealed class Seasons
 
     /// <summary>What the found period adds at that time.</summary>
     public double FoundAt(long timeMs) => _found is null ? 0 : _found.At(timeMs);
+
+    /// <summary>How large errors usually are at that hour, relative to the mean hour; 1 while hours aren't told apart.</summary>
+    public double SpreadAt(long timeMs) => _hours is null ? 1 : _hours.At(timeMs);
+
+    /// <summary>Learns the size of an error.</summary>
+    /// <returns>By what deviations are to be multiplied.</returns>
+    public double LearnError(long timeMs, double size, double stepMs)
+    {
+        if (_hours is null && timeMs - _calendar.SinceMs >= HoursAfterMs)
+            _hours = new HourSpread();
+        return _hours is null ? 1 : _hours.Learn(timeMs, size, stepMs);
+    }
 
     /// <summary>Compares and learns a bucket.</summary>
     public void Learn(in SeasonBucket bucket, ProfileSettings settings)

@@ -12,14 +12,25 @@ public sealed class SeriesProfile
     // A normal distribution's standard deviation in units of its mean absolute deviation.
     private const double DeviationFactor = 1.2533141373155;
     private const double MissShare = 0.005;
-    private const double BandPrior = 4;
+    private const float BandPrior = 4;
     private const double BandPriorBuckets = 50;
     private const int BandRefreshBuckets = 16;
     private const double Clip = 3;
-    private const double MagnitudeMax = 1e37;
+    private const double MagnitudeMax = 1e30;
     private const int GuardAfterBuckets = 10;
     private const int GrownBuckets = 64;
     private const double SeasonGainShare = 0.25;
+    private const double YoungWidth = 8;
+    private const double LogisticFactor = 1.702;
+    private const double SlackGain = 0.03;
+    private const double SlackMax = 4;
+    private const double SlowShare = 0.125;
+    private const double SlowMost = 1.5;
+    private const double StepGain = 0.1;
+    private const double MinuteMs = 60_000;
+    private const double LongBucketGain = 0.1;
+    private const double WeightGain = 0.02;
+    private const double CatchUpMax = 0.3;
 
     // Variance of the level, in squared deviations, that a missed bucket adds, and how much there can be.
     private const double DoubtPerBucket = 0.007;
@@ -34,16 +45,22 @@ public sealed class SeriesProfile
     private long _lastMs;
     private long _normalMs;
     private double _stepMs;
-    private double _usualWeight;
+    private float _usualWeight;
     private double _level;
-    private double _doubt;
+    private float _doubt;
     private double _deviation;
-    private double _bandAbove = BandPrior;
-    private double _bandBelow = BandPrior;
+    private float _bandAbove = BandPrior;
+    private float _bandBelow = BandPrior;
     private Misses _misses;
+    private float _slack = 1;
+    private float _slowDeviation;
     private GuardBand _guard = new();
     private NextBucket _next;
     private Excursion _excursion;
+    private Travel _travel;
+    private Outlook _outlook;
+    private long _outlookMs;
+    private bool _isOutlook;
 
     public SeriesProfile(ProfileSettings settings) => _settings = settings;
 
@@ -58,6 +75,18 @@ public sealed class SeriesProfile
 
     /// <summary>Whether the series has left its band (or was called suspicious) and has not come back.</summary>
     public bool IsOutside => _excursion.IsOpen;
+
+    /// <summary>
+    /// Whether normal buckets have carried the level further within <see cref="ProfileSettings.AdoptAfter"/> than usual: a
+    /// ramp too slow for the band, which is followed, but not in silence.
+    /// </summary>
+    public bool IsDrifting => _buckets >= _settings.YoungBuckets && _travel.IsFar(_slowDeviation);
+
+    /// <summary>Bytes on the heap: objects with their headers, and arrays.</summary>
+    internal int StateBytes => 312 + (_sizes is null ? 0 : ErrorSizes.StateBytes) + (_seasons?.StateBytes ?? 0);
+
+    /// <summary>The period found in the data and in use; 0 while there is none.</summary>
+    internal long FoundPeriodMs => _seasons?.FoundPeriodMs ?? 0;
 
     /// <summary>An independent copy: what a canary's profile begins as.</summary>
     public SeriesProfile Clone()
@@ -74,13 +103,11 @@ public sealed class SeriesProfile
     {
         if (_buckets == 0)
             return new Expectation(double.NaN, double.NaN, double.NaN, ProfileQuality.Young);
-        var left = Left(endMs);
-        var expected = Baseline(endMs) + _next.At(left, Spread);
-        var doubt = DoubtAt(endMs);
-        var young = 1 + (8.0 / _buckets);
-        var near = left * left;
-        var below = young * Blend(_bandBelow * NextSpread, _guard.Below * Spread, near, doubt);
-        var above = young * Blend(_bandAbove * NextSpread, _guard.Above * Spread, near, doubt);
+        var at = OutlookAt(endMs);
+        var expected = at.Baseline + _next.At(at.Left, at.Spread);
+        var young = 1 + (YoungWidth / _buckets);
+        var below = young * Width(_slack * _bandBelow * at.NextSpread, _guard.Below * at.Spread, at);
+        var above = young * Width(_slack * _bandAbove * at.NextSpread, _guard.Above * at.Spread, at);
         var quality = _buckets < _settings.YoungBuckets ? ProfileQuality.Young : ProfileQuality.Ok;
         return new Expectation(expected, expected - below, expected + above, quality);
     }
@@ -89,13 +116,17 @@ public sealed class SeriesProfile
     /// <param name="share">In (0,1).</param>
     public double Quantile(double share)
     {
-        if (_buckets == 0 || _sizes is null)
-            return Mean;
-        return _level + (NextSpread * _sizes.Quantile(share));
+        if (_buckets == 0)
+            return double.NaN;
+        // A logistic distribution's quantiles are near enough to a normal one's while there is nothing better.
+        var deviations = _sizes is null
+            ? DeviationFactor * Math.Log(share / (1 - share)) / LogisticFactor
+            : _sizes.Quantile(share);
+        return _level + _next.Bias + (deviations * SpreadOf(_deviation, 1));
     }
 
     /// <summary>Takes the next bucket.</summary>
-    /// <param name="endMs">Unix milliseconds, rising.</param>
+    /// <param name="endMs">Unix milliseconds, not falling.</param>
     /// <param name="value">Mean of the bucket; a bucket that isn't finite is missing.</param>
     /// <param name="weight">Observations behind it; one below the usual moves the profile less, 0 or less not at all.</param>
     /// <param name="suspicious">Whether something else holds the bucket for abnormal: it isn't learnt.</param>
@@ -105,38 +136,39 @@ public sealed class SeriesProfile
             return;
         // Slots are floats, and squares and differences must stay finite.
         value = Math.Clamp(value, -MagnitudeMax, MagnitudeMax);
+        if (_buckets == 0)
+            (_level, _lastMs, _normalMs, _usualWeight) = (value, endMs, endMs, (float)weight);
         _isWhole = _isWhole && value == Math.Floor(value);
-        var residual = _buckets == 0 ? 0 : value - Baseline(endMs);
-        var spread = Spread;
-        var left = Left(endMs);
-        var error = residual - _next.At(left, spread);
-        var doubt = _buckets == 0 ? 0 : DoubtAt(endMs);
-        var wide = spread * Math.Sqrt(1 + doubt) * (1 + (8.0 / (_buckets + 1)));
+        var at = OutlookAt(endMs);
+        _isOutlook = false;
+        var residual = value - at.Baseline;
+        var guarded =
+            _buckets < GrownBuckets ? at.Spread : Math.Min(at.Spread, SpreadOf(SlowMost * _slowDeviation, at.Hour));
+        var wide = guarded * Math.Sqrt(1 + at.Doubt) * (1 + (YoungWidth / (_buckets + 1)));
         var isOutside =
             _buckets >= GuardAfterBuckets && (residual > _guard.Above * wide || residual < -_guard.Below * wide);
-        var trust = Observe(endMs, value, weight);
-        _doubt = doubt;
         var isNormal = !suspicious && !isOutside;
+        var trust = Observe(endMs, weight);
+        _doubt = (float)at.Doubt;
         if (!suspicious && _buckets >= GrownBuckets)
-        {
-            _seasons ??= new Seasons(endMs, _stepMs);
-            var gain = _settings.LevelGain * SeasonGainShare;
-            _seasons.Learn(new SeasonBucket(endMs, value, trust, gain, _stepMs, spread, isNormal), _settings);
-        }
+            LearnSeasons(new SeasonBucket(endMs, value, trust, SeasonGain, _stepMs, at.Spread, isNormal));
         if (isNormal)
-        {
             _excursion.Inside(residual);
-            Learn(endMs, value, residual, left, spread, trust);
-        }
         else
-        {
             _excursion.Outside(endMs, residual);
-        }
-        if (isNormal || (!suspicious && _excursion.IsFresh))
-            Count(residual / wide, error / NextSpread, Math.Abs(residual), isOutside);
-        if (!isNormal && _excursion.HasLasted(endMs, _settings.AdoptAfter))
+        // The first buckets of an excursion count, or the band would be that of what it lets in.
+        if (isNormal || (!suspicious && _excursion.Counts))
+            Count(endMs, residual, residual - _next.At(at.Left, at.Spread), wide, at);
+        if (isNormal)
+            Learn(endMs, value, trust, at);
+        else if (_excursion.HasLasted(endMs, _settings.AdoptAfter))
             Adopt();
     }
+
+    private double LevelGain =>
+        Math.Max(_settings.LevelGain, Math.Min(LongBucketGain, _settings.LevelGain * Math.Sqrt(_stepMs / MinuteMs)));
+
+    private double SeasonGain => LevelGain * SeasonGainShare;
 
     // Never finer than a millionth of the level; a young series may move by some per cent without being strange, and one
     // of whole numbers by less than one of them.
@@ -150,89 +182,112 @@ public sealed class SeriesProfile
         }
     }
 
-    private double Spread => Math.Max(Math.Max(_deviation, _next.Deviation), Math.Max(Floor, _misses.Deviation));
+    private double SpreadOf(double deviation, double hour) =>
+        Math.Max(deviation * hour, Math.Max(Floor, _misses.Deviation));
 
-    private double NextSpread => Math.Max(_next.Deviation, Math.Max(Floor, _misses.Deviation));
+    /// <summary>Half of a band, from that of the next bucket and that around the baseline.</summary>
+    private static double Width(double next, double far, in Outlook at)
+    {
+        far = Math.Max(next, far);
+        var near = at.Left * at.Left;
+        return Math.Sqrt((near * next * next) + ((1 - near + at.Doubt) * far * far));
+    }
 
-    private static double Blend(double next, double far, double near, double doubt) =>
-        Math.Sqrt((near * next * next) + ((1 - near) * far * far) + (doubt * far * far));
+    // A bucket is usually expected and then seen: what the two have in common is computed once.
+    private Outlook OutlookAt(long endMs)
+    {
+        if (!_isOutlook || endMs != _outlookMs)
+            (_outlook, _outlookMs, _isOutlook) = (NewOutlook(endMs), endMs, true);
+        return _outlook;
+    }
 
-    private double Baseline(long endMs) => _seasons is null ? _level : _seasons.At(endMs, _level);
+    private Outlook NewOutlook(long endMs)
+    {
+        var missed = Missed(_normalMs, endMs);
+        var hour = _seasons is null ? 1 : _seasons.SpreadAt(endMs);
+        var next = SpreadOf(_next.Deviation, hour);
+        return new Outlook(
+            _seasons is null ? _level : _seasons.At(endMs, _level),
+            missed < 0.5 ? 1 : Math.Pow(_next.Decay, missed),
+            Math.Min(DoubtMax, _doubt + (DoubtPerBucket * Missed(_lastMs, endMs))),
+            hour,
+            Math.Max(_deviation * hour, next),
+            next
+        );
+    }
 
     private double Missed(long sinceMs, long endMs) => _stepMs > 0 ? Math.Max(0, ((endMs - sinceMs) / _stepMs) - 1) : 0;
 
-    private double Left(long endMs)
-    {
-        var missed = Missed(_normalMs, endMs);
-        return missed < 0.5 ? 1 : Math.Pow(_next.Decay, missed);
-    }
-
-    private double DoubtAt(long endMs) => Math.Min(DoubtMax, _doubt + (DoubtPerBucket * Missed(_lastMs, endMs)));
-
     /// <summary>Keeps count of time and weight, and gives the bucket's weight relative to the usual, in (0,1].</summary>
-    private double Observe(long endMs, double value, double weight)
+    private double Observe(long endMs, double weight)
     {
-        if (_buckets == 0)
-        {
-            (_normalMs, _level) = (endMs, value);
-            _usualWeight = weight;
-        }
-        else
-        {
-            var step = (double)Math.Max(endMs - _lastMs, 0);
-            if (step > 0)
-                _stepMs = _stepMs == 0 ? step : _stepMs + (0.1 * (Math.Min(step, 2 * _stepMs) - _stepMs));
-            _usualWeight += 0.02 * (Math.Min(weight, 4 * _usualWeight) - _usualWeight);
-        }
+        var step = (double)Math.Max(endMs - _lastMs, 0);
+        if (step > 0)
+            _stepMs = _stepMs == 0 ? step : _stepMs + (StepGain * (Math.Min(step, 2 * _stepMs) - _stepMs));
+        _usualWeight += (float)(WeightGain * (Math.Min(weight, 4 * _usualWeight) - _usualWeight));
         _lastMs = endMs;
         _buckets++;
         return Math.Min(1, weight / _usualWeight);
     }
 
-    private void Learn(long endMs, double value, double residual, double left, double spread, double trust)
+    private void LearnSeasons(in SeasonBucket bucket)
     {
-        var catchUp = Math.Min(0.3, _doubt / (1 + _doubt));
-        _doubt *= 1 - catchUp;
-        var gain = trust * Math.Max(Math.Max(_settings.LevelGain, catchUp), 1.0 / _buckets);
-        var limit = _buckets <= GuardAfterBuckets ? double.PositiveInfinity : Clip * spread * Math.Sqrt(1 + _doubt);
-        var rest = value - (_seasons?.FoundAt(endMs) ?? 0);
-        _level += gain * Math.Clamp(rest - _level, -limit, limit);
-        if (_buckets > 1)
-            _deviation +=
-                trust
-                * Math.Max(_settings.DeviationGain, 1.0 / (_buckets - 1))
-                * (Math.Min(Math.Abs(residual), limit) - _deviation);
-        _next.Learn(
-            residual,
-            left,
-            spread,
-            Baseline(endMs) - (value - residual),
-            trust * _settings.DeviationGain,
-            _buckets
-        );
+        _seasons ??= new Seasons(bucket.EndMs, _stepMs);
+        _seasons.Learn(bucket, _settings);
+    }
+
+    private void Learn(long endMs, double value, double trust, in Outlook at)
+    {
+        var catchUp = Math.Min(CatchUpMax, _doubt / (1 + _doubt));
+        _doubt *= (float)(1 - catchUp);
+        var gain = trust * Math.Max(Math.Max(LevelGain, catchUp), 1.0 / _buckets);
+        var limit = _buckets <= GuardAfterBuckets ? double.PositiveInfinity : Clip * at.Spread * Math.Sqrt(1 + _doubt);
+        _level += gain * Math.Clamp(value - (_seasons?.FoundAt(endMs) ?? 0) - _level, -limit, limit);
+        var residual = value - at.Baseline;
+        var deviationGain = trust * Math.Max(_settings.DeviationGain, 1.0 / Math.Max(1, _buckets - 1));
+        var size = Math.Min(Math.Abs(residual), limit) / at.Hour;
+        _deviation += deviationGain * (size - _deviation);
+        _slowDeviation =
+            _buckets < GrownBuckets
+                ? (float)_deviation
+                : (float)(_slowDeviation + (SlowShare * deviationGain * (size - _slowDeviation)));
+        var moved = (_seasons?.At(endMs, _level) ?? _level) - at.Baseline;
+        _next.Learn(residual, moved, deviationGain, _buckets, at);
+        _travel.Learn(moved, at.Spread, Math.Min(0.5, _stepMs / _settings.AdoptAfter.TotalMilliseconds), _buckets);
         _normalMs = endMs;
     }
 
-    /// <summary>Counts how often buckets miss their bands.</summary>
-    private void Count(double residual, double error, double size, bool isOutside)
+    /// <summary>Counts how far buckets go, and how often beyond the bands.</summary>
+    /// <param name="error">From what was expected; <paramref name="residual"/>: from the baseline.</param>
+    private void Count(long endMs, double residual, double error, double wide, in Outlook at)
     {
         if (_buckets <= GuardAfterBuckets)
             return;
-        _guard.Learn(residual);
-        if (isOutside)
-            _misses.Miss(size, _buckets);
-        else
-            _misses.Hit(_buckets);
+        var isMiss = _guard.Learn(residual / wide);
+        _misses.Learn(isMiss, Math.Abs(residual), _buckets);
         if (_buckets < GrownBuckets)
             return;
+        Rescale(_seasons?.LearnError(endMs, Math.Abs(error), _stepMs) ?? 1);
         _sizes ??= new ErrorSizes();
-        _sizes.Add(error);
+        var size = error / at.NextSpread;
+        _sizes.Add(size);
+        var isBeyond = size > _slack * _bandAbove || size < -_slack * _bandBelow;
+        _slack = (float)Math.Clamp(_slack * (1 + (SlackGain * ((isBeyond ? 1 : 0) - (2 * MissShare)))), 1, SlackMax);
         if (_buckets % BandRefreshBuckets != 0)
             return;
-        var count = _sizes.Count;
-        var share = count / (count + BandPriorBuckets);
-        _bandAbove = Math.Max(1, (share * _sizes.Quantile(1 - MissShare)) + ((1 - share) * BandPrior));
-        _bandBelow = Math.Max(1, (-share * _sizes.Quantile(MissShare)) + ((1 - share) * BandPrior));
+        var share = _sizes.Count / (_sizes.Count + BandPriorBuckets);
+        _bandAbove = Band(_sizes.Quantile(1 - MissShare), share);
+        _bandBelow = Band(-_sizes.Quantile(MissShare), share);
+    }
+
+    private static float Band(double quantile, double share) =>
+        (float)Math.Max(1, (share * quantile) + ((1 - share) * BandPrior));
+
+    private void Rescale(double factor)
+    {
+        _deviation *= factor;
+        _slowDeviation *= (float)factor;
+        _next.Rescale(factor);
     }
 
     private void Adopt()
@@ -240,6 +295,6 @@ public sealed class SeriesProfile
         _level += _excursion.Shift;
         _seasons?.Shift(_excursion.Shift);
         _deviation = Math.Max(_deviation / 2, _excursion.Deviation);
-        _excursion = default;
+        (_excursion, _travel) = (default, default);
     }
 }
