@@ -9,6 +9,9 @@ internal sealed class CycleShape
 {
     private const double Clip = 4;
 
+    // Far enough from any time, and from an overflow of differences.
+    private const long Never = long.MinValue / 2;
+
     // Between two slots lies an edge, and no slope, where they differ by so many times what their neighbours do, and by so
     // many deviations.
     private const float EdgeSteps = 3;
@@ -21,12 +24,12 @@ internal sealed class CycleShape
     private bool _isSmooth;
     private int _cycles;
     private float _deviation;
-    private long _slot;
+    private long _slotStartMs;
     private double _sum;
     private float _weight;
 
     // The pair of slots last asked for.
-    private long _pair;
+    private long _pairMs;
     private float _before;
     private float _after;
     private bool _isEdge;
@@ -49,7 +52,7 @@ internal sealed class CycleShape
     public CycleShape Begin(int slots, long slotMs, double gain, bool isSmooth)
     {
         (_slots, _slotMs, _gain, _isSmooth) = (slots, (int)slotMs, (float)gain, isSmooth);
-        (_cycles, _slot, _pair, _sum, _weight) = (0, long.MinValue, long.MinValue, 0, 0);
+        (_cycles, _slotStartMs, _pairMs, _sum, _weight) = (0, Never, Never, 0, 0);
         _means.AsSpan().Fill(float.NaN);
         return this;
     }
@@ -65,12 +68,12 @@ internal sealed class CycleShape
     public double At(long timeMs)
     {
         var position = _isSmooth ? timeMs - (_slotMs / 2) : timeMs;
-        var slot = Floor(position, _slotMs);
-        if (slot != _pair)
-            Find(slot);
+        // Divisions are what this would cost most: most buckets fall between the same two slots as the one before.
+        if ((ulong)(position - _pairMs) >= (ulong)_slotMs)
+            Find(Floor(position, _slotMs));
         if (!_isSmooth)
             return _before;
-        var within = (position - (slot * _slotMs)) / (double)_slotMs;
+        var within = (position - _pairMs) / (double)_slotMs;
         if (_isEdge)
             return within < 0.5 ? _before : _after;
         return _before + (within * (_after - _before));
@@ -81,22 +84,26 @@ internal sealed class CycleShape
     /// <param name="deviation">Deviation of the series: four times it is how far a slot's innovation may go.</param>
     public void Learn(long timeMs, double value, double weight, double deviation)
     {
-        var slot = Floor(timeMs, _slotMs);
-        if (slot != _slot)
-        {
-            if (_weight > 0)
-                Finish(deviation);
-            if (_slot != long.MinValue && Floor(slot, _slots) != Floor(_slot, _slots))
-                _cycles++;
-            _slot = slot;
-        }
+        if ((ulong)(timeMs - _slotStartMs) >= (ulong)_slotMs)
+            Enter(Floor(timeMs, _slotMs), deviation);
         _sum += value * weight;
         _weight += (float)weight;
     }
 
+    private void Enter(long slot, double deviation)
+    {
+        if (_weight > 0)
+        {
+            var left = Floor(_slotStartMs, _slotMs);
+            Finish(left, deviation);
+            _cycles += Floor(slot, _slots) == Floor(left, _slots) ? 0 : 1;
+        }
+        _slotStartMs = slot * _slotMs;
+    }
+
     private void Find(long slot)
     {
-        _pair = slot;
+        _pairMs = slot * _slotMs;
         var index = Index(slot);
         (_before, _after) = (_means[index], _means[Next(index)]);
         if (!_isSmooth)
@@ -112,14 +119,14 @@ internal sealed class CycleShape
         _isEdge = Math.Abs(_after - _before) > (EdgeSteps * steps) + (EdgeDeviations * _deviation);
     }
 
-    private void Finish(double deviation)
+    private void Finish(long slot, double deviation)
     {
-        ref var mean = ref _means[Index(_slot)];
+        ref var mean = ref _means[Index(slot)];
         var here = _sum / _weight;
         var gain = Math.Max(_gain, 1.0 / (_cycles + 1));
         var limit = Clip * deviation;
         mean = float.IsNaN(mean) ? (float)here : (float)(mean + (gain * Math.Clamp(here - mean, -limit, limit)));
-        (_sum, _weight, _pair, _deviation) = (0, 0, long.MinValue, (float)deviation);
+        (_sum, _weight, _pairMs, _deviation) = (0, 0, Never, (float)deviation);
     }
 
     private int Next(int index) => index + 1 == _slots ? 0 : index + 1;

@@ -7,14 +7,14 @@ namespace CanaryStreams.Core.Baselines;
 /// for <see cref="ProfileSettings.AdoptAfter"/>. Drift within that band is followed. A missing bucket is one that isn't
 /// given: the profile neither moves nor forgets, and the band widens with the time since the last one.
 /// </summary>
+/// <remarks>
+/// State: 0.3 KiB below 64 buckets, 1.7 until the third day, at most 6. Nothing is allocated per bucket once grown. Not
+/// thread-safe. The reasons are in docs/decisions/014-baselines.md.
+/// </remarks>
 public sealed class SeriesProfile
 {
     // A normal distribution's standard deviation in units of its mean absolute deviation.
     private const double DeviationFactor = 1.2533141373155;
-    private const double MissShare = 0.005;
-    private const float BandPrior = 4;
-    private const double BandPriorBuckets = 50;
-    private const int BandRefreshBuckets = 16;
     private const double Clip = 3;
     private const double MagnitudeMax = 1e30;
     private const int GuardAfterBuckets = 10;
@@ -22,8 +22,6 @@ public sealed class SeriesProfile
     private const double SeasonGainShare = 0.25;
     private const double YoungWidth = 8;
     private const double LogisticFactor = 1.702;
-    private const double SlackGain = 0.03;
-    private const double SlackMax = 4;
     private const double SlowShare = 0.125;
     private const double SlowMost = 1.5;
     private const double StepGain = 0.1;
@@ -37,7 +35,6 @@ public sealed class SeriesProfile
     private const double DoubtMax = 15;
 
     private readonly ProfileSettings _settings;
-    private ErrorSizes? _sizes;
     private Seasons? _seasons;
 
     private int _buckets;
@@ -49,10 +46,8 @@ public sealed class SeriesProfile
     private double _level;
     private float _doubt;
     private double _deviation;
-    private float _bandAbove = BandPrior;
-    private float _bandBelow = BandPrior;
+    private ErrorBand _band = new();
     private Misses _misses;
-    private float _slack = 1;
     private float _slowDeviation;
     private GuardBand _guard = new();
     private NextBucket _next;
@@ -83,7 +78,7 @@ public sealed class SeriesProfile
     public bool IsDrifting => _buckets >= _settings.YoungBuckets && _travel.IsFar(_slowDeviation);
 
     /// <summary>Bytes on the heap: objects with their headers, and arrays.</summary>
-    internal int StateBytes => 312 + (_sizes is null ? 0 : ErrorSizes.StateBytes) + (_seasons?.StateBytes ?? 0);
+    internal int StateBytes => 320 + _band.StateBytes + (_seasons?.StateBytes ?? 0);
 
     /// <summary>The period found in the data and in use; 0 while there is none.</summary>
     internal long FoundPeriodMs => _seasons?.FoundPeriodMs ?? 0;
@@ -92,7 +87,7 @@ public sealed class SeriesProfile
     public SeriesProfile Clone()
     {
         var clone = (SeriesProfile)MemberwiseClone();
-        clone._sizes = _sizes?.Clone();
+        clone._band = _band.Clone();
         clone._seasons = _seasons?.Clone();
         return clone;
     }
@@ -106,8 +101,8 @@ public sealed class SeriesProfile
         var at = OutlookAt(endMs);
         var expected = at.Baseline + _next.At(at.Left, at.Spread);
         var young = 1 + (YoungWidth / _buckets);
-        var below = young * Width(_slack * _bandBelow * at.NextSpread, _guard.Below * at.Spread, at);
-        var above = young * Width(_slack * _bandAbove * at.NextSpread, _guard.Above * at.Spread, at);
+        var below = young * Width(_band.Below * at.NextSpread, _guard.Below * at.Spread, at);
+        var above = young * Width(_band.Above * at.NextSpread, _guard.Above * at.Spread, at);
         var quality = _buckets < _settings.YoungBuckets ? ProfileQuality.Young : ProfileQuality.Ok;
         return new Expectation(expected, expected - below, expected + above, quality);
     }
@@ -119,9 +114,9 @@ public sealed class SeriesProfile
         if (_buckets == 0)
             return double.NaN;
         // A logistic distribution's quantiles are near enough to a normal one's while there is nothing better.
-        var deviations = _sizes is null
-            ? DeviationFactor * Math.Log(share / (1 - share)) / LogisticFactor
-            : _sizes.Quantile(share);
+        var deviations = _band.IsKnown
+            ? _band.Quantile(share)
+            : DeviationFactor * Math.Log(share / (1 - share)) / LogisticFactor;
         return _level + _next.Bias + (deviations * SpreadOf(_deviation, 1));
     }
 
@@ -268,20 +263,8 @@ public sealed class SeriesProfile
         if (_buckets < GrownBuckets)
             return;
         Rescale(_seasons?.LearnError(endMs, Math.Abs(error), _stepMs) ?? 1);
-        _sizes ??= new ErrorSizes();
-        var size = error / at.NextSpread;
-        _sizes.Add(size);
-        var isBeyond = size > _slack * _bandAbove || size < -_slack * _bandBelow;
-        _slack = (float)Math.Clamp(_slack * (1 + (SlackGain * ((isBeyond ? 1 : 0) - (2 * MissShare)))), 1, SlackMax);
-        if (_buckets % BandRefreshBuckets != 0)
-            return;
-        var share = _sizes.Count / (_sizes.Count + BandPriorBuckets);
-        _bandAbove = Band(_sizes.Quantile(1 - MissShare), share);
-        _bandBelow = Band(-_sizes.Quantile(MissShare), share);
+        _band.Learn(error / at.NextSpread, _buckets);
     }
-
-    private static float Band(double quantile, double share) =>
-        (float)Math.Max(1, (share * quantile) + ((1 - share) * BandPrior));
 
     private void Rescale(double factor)
     {
