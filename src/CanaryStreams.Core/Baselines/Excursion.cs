@@ -8,36 +8,43 @@ internal struct Excursion
 {
     private const double ShadowGain = 0.1;
     private const int ReturnBuckets = 5;
+    private const int RareShare = 3;
 
     private long _sinceMs;
     private int _returned;
     private int _points;
+    private int _outside;
 
-    /// <summary>Level and mean absolute deviation of the excursion itself.</summary>
-    public double Level { get; private set; }
+    /// <summary>Moving mean of the residuals during the excursion: how far the level has shifted.</summary>
+    public float Shift { get; private set; }
 
-    public double Deviation { get; private set; }
+    /// <summary>Mean absolute deviation around it.</summary>
+    public float Deviation { get; private set; }
 
     public readonly bool IsOpen => _points > 0;
 
-    public void Outside(long timeMs, double value)
+    /// <summary>
+    /// Whether its buckets count when the band's coverage is measured: the first ones, since some normal ones are such, and
+    /// those of a series that leaves the band again and again for a moment. The rest of a long fault would teach the band
+    /// that faults are normal.
+    /// </summary>
+    public readonly bool Counts => _outside <= ReturnBuckets || _outside * RareShare < _points;
+
+    public void Outside(long timeMs, double residual)
     {
         if (_points == 0)
-        {
-            _sinceMs = timeMs;
-            Level = value;
-            Deviation = 0;
-        }
+            (_sinceMs, Shift, Deviation) = (timeMs, (float)residual, 0);
         _returned = 0;
-        Follow(value);
+        _outside++;
+        Follow(residual);
     }
 
     /// <summary>A bucket within the band; several in a row end the excursion.</summary>
-    public void Inside(double value)
+    public void Inside(double residual)
     {
         if (!IsOpen)
             return;
-        Follow(value);
+        Follow(residual);
         if (++_returned >= ReturnBuckets)
             this = default;
     }
@@ -45,11 +52,11 @@ internal struct Excursion
     public readonly bool HasLasted(long timeMs, TimeSpan time) =>
         _points >= ReturnBuckets && timeMs - _sinceMs >= time.TotalMilliseconds;
 
-    private void Follow(double value)
+    private void Follow(double residual)
     {
-        var gain = Math.Max(ShadowGain, 1.0 / (_points + 1));
-        var innovation = value - Level;
-        Level += gain * innovation;
+        var gain = (float)Math.Max(ShadowGain, 1.0 / (_points + 1));
+        var innovation = (float)residual - Shift;
+        Shift += gain * innovation;
         Deviation += gain * (Math.Abs(innovation) - Deviation);
         _points++;
     }

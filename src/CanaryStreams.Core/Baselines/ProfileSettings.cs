@@ -6,8 +6,11 @@ public sealed record ProfileSettings
     /// <summary>For one-minute buckets or files of any interval.</summary>
     public static ProfileSettings Default { get; } = new();
 
-    /// <summary>Weight of the newest bucket in the level, in (0,1): the level follows drift within about 1/gain buckets.</summary>
-    public double LevelGain { get; init; } = 0.05;
+    /// <summary>
+    /// Weight of the newest bucket in the level, in (0,1), for buckets of a minute; the level follows drift within about
+    /// 1/gain of them. In longer buckets more happens: the weight goes with the square root of their length, up to 0.1.
+    /// </summary>
+    public double LevelGain { get; init; } = 0.02;
 
     /// <summary>Weight of the newest bucket in the deviation, in (0,1).</summary>
     public double DeviationGain { get; init; } = 0.01;

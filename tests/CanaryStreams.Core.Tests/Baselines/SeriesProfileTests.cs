@@ -145,7 +145,7 @@ public class SeriesProfileTests
         var later = _profile.Expect(_time + (3 * HourMs));
 
         (later.Upper - later.Lower).ShouldBeGreaterThan(1.5 * (next.Upper - next.Lower));
-        later.Expected.ShouldBe(next.Expected);
+        later.Expected.ShouldBe(_profile.Mean, 0.2);
     }
 
     [Fact]
@@ -184,19 +184,6 @@ public class SeriesProfileTests
 
         clone.Mean.ShouldBe(200, 1);
         _profile.Expect(_time + MinuteMs).ShouldBe(before);
-    }
-
-    [Fact]
-    public void State_GrownProfile_TakesAtMostOneAndAQuarterKibibytes()
-    {
-        Feed(3 * 1440, () => 50 + Normal());
-        _profile.Clone();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-
-        var clone = _profile.Clone();
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThanOrEqualTo(1280);
-        GC.KeepAlive(clone);
     }
 
     private static double Daily(long timeMs) => timeMs / HourMs % 24 >= 12 ? 150 : 50;
