@@ -5,7 +5,7 @@ DOTNET = dotnet
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: help setup build demo test lint format bench clean
+.PHONY: help setup build demo test lint format bench evaluate clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -33,6 +33,11 @@ format: ## Format the sources
 
 bench: setup ## Run the benchmarks (FILTER='*Decode*' picks some)
 	@$(DOTNET) run -c Release --project tests/CanaryStreams.Benchmarks -- --filter '$(or $(FILTER),*)'
+
+evaluate: ## Score labelled sets (folder CANARY_DATA) with every detector into docs/results/detection-table.md
+	@test -n "$(CANARY_DATA)" || { echo "Set CANARY_DATA to the folder with kpi_train.csv.gz, ms_dev.csv.gz and nab_dev.csv.gz." >&2; exit 2; }
+	@$(MAKE) --no-print-directory build
+	@dist/canarystreams evaluate --suite "$(CANARY_DATA)" -o docs/results/detection-table.md
 
 clean: ## Remove what was built
 	@rm -rf dist && find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using CanaryStreams.Core.Anomaly;
+using CanaryStreams.Cli.Score;
 
 namespace CanaryStreams.Cli.Evaluate;
 
@@ -7,41 +7,72 @@ namespace CanaryStreams.Cli.Evaluate;
 public static class EvaluateCommand
 {
     private const string Description = """
-        Compare scores with labels: point-adjusted and event F1, an event being found by an alert within its first
-        points. Thresholds are chosen on every second series and reported on the others, and on all.
+        Compare scores with labels: point-adjusted and event F1 (an event being found by an alert within its first
+        points), the NAB score with runs of labels as its windows, and the mean average precision and VUS-PR of the
+        series that have both labels. Thresholds are chosen on every second series and reported on the others, and on
+        all, or chosen on other series altogether.
 
         Example: canarystreams evaluate --labels kpi.csv.gz scores.csv --delay 7
+                 canarystreams evaluate --labels b.csv b-scores.csv --choose-on a.csv --choose-scores a-scores.csv
+                 canarystreams evaluate --suite folder -o table.md
         """;
 
     public static Command Create()
     {
-        var scores = new Argument<string>("SCORES") { Description = "What canarystreams score wrote." };
-        var labels = new Option<string>("--labels")
-        {
-            Description = "CSV or CSV.gz with series_id, timestamp, label (0 or 1).",
-            Required = true,
-            HelpName = "FILE",
-        };
-        var delay = new Option<int>("--delay")
-        {
-            Description = "Points after the first of an event within which an alert finds it.",
-            DefaultValueFactory = _ => 7,
-        };
-        delay.Check(value => value >= 0, "--delay must not be negative");
-        var threshold = new Option<double>("--threshold")
-        {
-            Description = "The threshold reported as given.",
-            DefaultValueFactory = _ => ScorerSettings.Full.Threshold,
-        };
-        var command = new Command("evaluate", Description) { scores, labels, delay, threshold };
-        command.SetAction(parsed =>
-            new EvaluateJob(Console.Out, Console.Error).Run(
-                parsed.GetRequiredValue(labels),
-                parsed.GetRequiredValue(scores),
-                parsed.GetValue(delay),
-                parsed.GetValue(threshold)
-            )
-        );
+        var options = new EvaluateOptions();
+        var command = new Command("evaluate", Description);
+        options.AddTo(command);
+        command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, options, stop), CancellationToken.None));
         return command;
+    }
+
+    private static int Run(ParseResult parsed, EvaluateOptions options, CancellationToken stop)
+    {
+        var (standard, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        var path = parsed.GetValue(options.Output);
+        if (path is null or "-")
+            return Report(parsed, options, standard, error, stop);
+        try
+        {
+            using var target = OutputFile.Open(path, Stream.Null);
+            using var writer = new StreamWriter(target.Stream, leaveOpen: true) { NewLine = "\n" };
+            var code = Report(parsed, options, writer, error, stop);
+            writer.Flush();
+            if (code == ExitCodes.Done)
+                target.Complete();
+            return code;
+        }
+        catch (InputException e)
+        {
+            error.WriteLine(e.Message);
+            return ExitCodes.BadInput;
+        }
+    }
+
+    private static int Report(
+        ParseResult parsed,
+        EvaluateOptions options,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken stop
+    )
+    {
+        if (parsed.GetValue(options.Suite) is { } folder)
+        {
+            var detectors = parsed.GetRequiredValue(options.DetectorNames).Split(',');
+            return new SuiteJob(output, error).Run(folder, detectors, stop);
+        }
+        var (chooseOn, chooseScores) = (parsed.GetValue(options.ChooseOn), parsed.GetValue(options.ChooseScores));
+        var request = new EvaluateRequest(
+            parsed.GetValue(options.Labels)!,
+            parsed.GetValue(options.Scores)!,
+            parsed.GetValue(options.Delay),
+            parsed.GetValue(options.Threshold)
+        )
+        {
+            ChooseOn = chooseOn is not null && chooseScores is not null ? (chooseOn, chooseScores) : null,
+            Buffer = parsed.GetValue(options.Buffer),
+        };
+        return new EvaluateJob(output, error).Run(request);
     }
 }

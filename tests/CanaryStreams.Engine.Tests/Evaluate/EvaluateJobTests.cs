@@ -37,12 +37,19 @@ public sealed class EvaluateJobTests : IDisposable
         }
         var labelFile = _folder.Write("labels.csv", labels.ToString());
 
-        new EvaluateJob(_output, _error).Run(labelFile, _folder.Write("s.csv", scores.ToString()), 3, 0.5).ShouldBe(0);
+        Run(labelFile, _folder.Write("s.csv", scores.ToString())).ShouldBe(0);
 
         var lines = _output.ToString().Split(Environment.NewLine);
         lines[0].ShouldBe("series 2, points 200, delay 3");
         lines.ShouldContain("event-3,onset,even series,0.800,odd series,1.000,1.000,1.000,1,0,0");
         lines.ShouldContain("PA-3,score,given,0.500,all,1.000,1.000,1.000,10,0,0");
+        lines.ShouldContain("NAB-standard,onset,even series,0.800,odd series,100.000,,,,,");
+        lines.ShouldContain("NAB-low-FN,score,all,0.800,all,100.000,,,,,");
+        lines.ShouldContain("AP,score,,,all,1.000,,,,,");
+        // Buffers widen the labels: perfect scores miss the points beside the event.
+        var vus = lines.Single(line => line.StartsWith("VUS-PR,score,,,all,", StringComparison.Ordinal));
+        double.Parse(vus.Split(',')[5]).ShouldBeInRange(0.8, 0.999);
+        lines.Skip(1).Where(line => line.Length > 0).ShouldAllBe(line => line.Count(c => c == ',') == 10);
     }
 
     [Fact]
@@ -51,9 +58,53 @@ public sealed class EvaluateJobTests : IDisposable
         var labels = _folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\n");
         var scores = _folder.Write("scores.csv", "series_id,timestamp,score,onset\nb,1,0,0\n");
 
-        new EvaluateJob(_output, _error).Run(labels, scores, 3, 0.5).ShouldBe(2);
+        Run(labels, scores).ShouldBe(2);
 
         _error.ToString().ShouldContain("no scores for a");
+    }
+
+    [Fact]
+    public void Run_ThresholdsOfOtherSeries_AreReportedToo()
+    {
+        var labels = _folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\na,2,1\n");
+        var scores = _folder.Write("scores.csv", "series_id,timestamp,score,onset\na,1,0.5,0.5\na,2,0.9,0.9\n");
+        var otherScores = _folder.Write("other.csv", "series_id,timestamp,score,onset\na,1,0.1,0.1\na,2,0.4,0.4\n");
+        var request = new EvaluateRequest(labels, scores, 3, 0.7) { ChooseOn = (labels, otherScores) };
+
+        new EvaluateJob(_output, _error).Run(request).ShouldBe(0);
+
+        var lines = _output.ToString().Split(Environment.NewLine);
+        lines.ShouldContain("event-3,score,other file,0.400,all,1.000,1.000,1.000,1,0,0");
+        lines.ShouldContain("PA-3,score,other file,0.400,all,0.667,0.500,1.000,1,0,1");
+    }
+
+    [Fact]
+    public void Run_NoLabelAtAll_LeavesEmptyWhatIsNotDefined()
+    {
+        var labels = _folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\na,2,0\n");
+        var scores = _folder.Write("scores.csv", "series_id,timestamp,score,onset\na,1,0,0\n");
+
+        Run(labels, scores).ShouldBe(0);
+
+        var lines = _output.ToString().Split(Environment.NewLine);
+        lines.ShouldContain("AP,score,,,all,,,,,,");
+        lines.ShouldContain("NAB-standard,score,given,0.500,all,,,,,,");
+    }
+
+    [Theory]
+    [InlineData("", "labels.csv: holds no series")]
+    [InlineData("a,1,2\n", "labels.csv:2: label is neither 0 nor 1")]
+    [InlineData("a,2,0\nb,1,0\na,1,0\n", "labels.csv:4: the timestamp is before the last one of series 'a'")]
+    public void Run_UnusableLabels_ExitsWithTwoAndSaysWhy(string rows, string message)
+    {
+        var labels = _folder.Write("labels.csv", "series_id,timestamp,label\n" + rows);
+        var scores = _folder.Write("scores.csv", "series_id,timestamp,score,onset\na,1,0,0\n");
+
+        Run(labels, scores).ShouldBe(2);
+
+        _error.ToString().ShouldContain(message);
+        _error.ToString().Trim().ShouldNotContain('\n');
+        _output.ToString().ShouldBeEmpty();
     }
 
     [Theory]
@@ -64,7 +115,7 @@ public sealed class EvaluateJobTests : IDisposable
         var labels = _folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\n");
         var scores = _folder.Write("scores.csv", $"series_id,timestamp,score,onset\n{row}\n");
 
-        new EvaluateJob(_output, _error).Run(labels, scores, 3, 0.5).ShouldBe(2);
+        Run(labels, scores).ShouldBe(2);
 
         _error.ToString().ShouldContain(message);
     }
@@ -82,7 +133,7 @@ public sealed class EvaluateJobTests : IDisposable
             TestContext.Current.CancellationToken
         );
 
-        new EvaluateJob(_output, _error).Run(data, scores, 7, ScorerSettings.Live.Threshold).ShouldBe(0);
+        Run(data, scores, delay: 7).ShouldBe(0);
 
         var lines = _output.ToString().Split(Environment.NewLine);
         lines[0].ShouldBe("series 29, points 3073567, delay 7");
@@ -92,4 +143,7 @@ public sealed class EvaluateJobTests : IDisposable
         );
         double.Parse(given.Split(',')[5]).ShouldBeGreaterThan(0.58);
     }
+
+    private int Run(string labels, string scores, int delay = 3) =>
+        new EvaluateJob(_output, _error).Run(new EvaluateRequest(labels, scores, delay, 0.5));
 }

@@ -15,6 +15,13 @@ public class CommandTests
     [InlineData("judge folder --after 0")]
     [InlineData("evaluate scores.csv")]
     [InlineData("evaluate scores.csv --labels l.csv --delay -1")]
+    [InlineData("evaluate scores.csv --labels l.csv --buffer -1")]
+    [InlineData("evaluate scores.csv --labels l.csv --choose-on o.csv")]
+    [InlineData("evaluate scores.csv --labels l.csv --choose-scores o.csv")]
+    [InlineData("evaluate scores.csv --suite folder")]
+    [InlineData("evaluate --suite folder --labels l.csv")]
+    [InlineData("evaluate --suite folder --detectors ewma,oracle")]
+    [InlineData("evaluate")]
     public void Parse_BadUsage_IsAnError(string arguments) => Root().Parse(arguments).Errors.ShouldNotBeEmpty();
 
     [Theory]
@@ -22,12 +29,16 @@ public class CommandTests
     [InlineData("score a.csv --detector ewma")]
     [InlineData("judge folder -o out.csv --after 30")]
     [InlineData("evaluate scores.csv --labels l.csv --delay 3")]
+    [InlineData("evaluate s.csv --labels l.csv --choose-on o.csv --choose-scores p.csv --buffer 0 -o out.csv")]
+    [InlineData("evaluate --suite folder --detectors ewma,sr -o table.md")]
     public void Parse_GoodUsage_IsNone(string arguments) => Root().Parse(arguments).Errors.ShouldBeEmpty();
 
     [Theory]
     [InlineData("score nowhere.csv")]
     [InlineData("judge nowhere")]
     [InlineData("evaluate nowhere.csv --labels nowhere.csv")]
+    [InlineData("evaluate --suite nowhere")]
+    [InlineData("evaluate nowhere.csv --labels nowhere.csv -o nowhere/out.csv")]
     public async Task Invoke_NoSuchInput_ExitsWithTwo(string arguments) =>
         (await Root().Parse(arguments).InvokeAsync()).ShouldBe(2);
 
