@@ -53,7 +53,7 @@ public sealed class SeriesScorer : IPointScorer
         value = Math.Clamp(value, -MagnitudeMax, MagnitudeMax);
         var sum = 0.0;
         for (var i = 0; i < _members.Length; i++)
-            sum += _calibrations[i].Observe(_members[i].Observe(timeMs, value));
+            sum += _calibrations[i].Observe(Math.Abs(_members[i].Observe(timeMs, value)));
         var surprise = sum / _members.Length;
         var score = surprise / (surprise + _settings.HalfScoreSurprise);
         var onset = _onset.Observe(score);
@@ -70,8 +70,6 @@ public sealed class SeriesScorer : IPointScorer
         yield return new TrendMember();
         foreach (var gain in settings.MeanGains)
             yield return new MovingMeanMember(gain);
-        if (settings.UsesSeason)
-            yield return new SeasonalMember();
         foreach (var length in settings.SpectralLengths)
             yield return new SpectralResidualMember(length);
     }

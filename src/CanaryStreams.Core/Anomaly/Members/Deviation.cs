@@ -9,14 +9,18 @@ internal static class Deviation
     private const double RelativeFloor = 1e-6;
     private const double AbsoluteFloor = 1e-12;
 
-    /// <summary>|residual| in units of the scale, which is never finer than a millionth of the level.</summary>
+    /// <summary>A residual in units of the scale, which is never finer than a millionth of the level; signed.</summary>
     public static double Of(double residual, double scale, double level)
     {
         var floor = AbsoluteFloor + (RelativeFloor * Math.Abs(level));
-        var deviation = Math.Abs(residual) / Math.Max(scale, floor);
-        return deviation < Max ? deviation : Max;
+        return Math.Clamp(residual / Math.Max(scale, floor), -Max, Max);
     }
 
     /// <summary>The gain of a moving mean: that of a plain mean until it is as small as the steady one.</summary>
     public static double Gain(double steady, int pointsBefore) => Math.Max(steady, 1.0 / (pointsBefore + 1));
+
+    /// <summary>How much a deviation counts while few points stand behind its scale, in [0,1).</summary>
+    /// <param name="points">Points behind the scale; 0 or less count nothing.</param>
+    /// <param name="prior">Points at which it counts half.</param>
+    public static double Trust(int points, double prior) => Math.Max(points, 0) / (Math.Max(points, 0) + prior);
 }

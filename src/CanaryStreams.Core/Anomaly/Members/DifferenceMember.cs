@@ -11,12 +11,12 @@ internal sealed class DifferenceMember : IScoreMember
 
     public double Observe(long timeMs, double value)
     {
-        var step = Math.Abs(value - _before);
+        var step = value - _before;
         var deviation = 0.0;
         if (_points > 0)
         {
-            deviation = Deviation.Of(step, _meanStep, _before) * ((_points - 1) / (_points + 3.0));
-            _meanStep += Deviation.Gain(Gain, _points - 1) * (step - _meanStep);
+            deviation = Deviation.Of(step, _meanStep, _before) * Deviation.Trust(_points - 1, 4);
+            _meanStep += Deviation.Gain(Gain, _points - 1) * (Math.Abs(step) - _meanStep);
         }
         _before = value;
         _points++;

@@ -23,8 +23,8 @@ internal sealed class ExcessMember : IScoreMember
             _before = _high = _low = _mean = value;
             return 0;
         }
-        var excess = Math.Max(Math.Max(value - _high, _low - value), 0);
-        var deviation = Deviation.Of(excess, _scale, _mean) * ((_points - 2) / (_points + 8.0));
+        var excess = value - Math.Clamp(value, Math.Min(_low, _high), Math.Max(_low, _high));
+        var deviation = Deviation.Of(excess, _scale, _mean) * Deviation.Trust(_points - 2, 10);
         _scale += Deviation.Gain(ScaleGain, _points - 2) * (Math.Abs(value - _before) - _scale);
         _mean += Deviation.Gain(ScaleGain, _points - 1) * (value - _mean);
         _high = Math.Max(value, _high + (DecayGain * (_mean - _high)));

@@ -6,10 +6,10 @@ namespace CanaryStreams.Core.Anomaly.Members;
 /// </summary>
 internal interface IScoreMember
 {
-    /// <summary>How far the next point deviates from what this member expected.</summary>
-    /// <param name="timeMs">Unix milliseconds, rising.</param>
+    /// <summary>How far the next point deviates from what this member expected, above (positive) or below it.</summary>
+    /// <param name="timeMs">Unix milliseconds, not falling.</param>
     /// <param name="value">Finite.</param>
-    /// <returns>In 0..<see cref="Deviation.Max"/>.</returns>
+    /// <returns>In −<see cref="Deviation.Max"/>..<see cref="Deviation.Max"/>.</returns>
     double Observe(long timeMs, double value);
 
     IScoreMember Clone();

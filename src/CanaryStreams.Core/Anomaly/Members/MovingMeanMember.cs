@@ -4,6 +4,11 @@ namespace CanaryStreams.Core.Anomaly.Members;
 /// <param name="gain">Weight of the newest point in the mean, in (0,1); the deviation moves at a third of that.</param>
 internal sealed class MovingMeanMember(double gain) : IScoreMember
 {
+    private const int PointsBeforeClipping = 30;
+    private const double Clip = 5;
+    private const double VarianceFloor = 1e-18;
+    private const double RelativeFloor = 1e-12;
+
     private double _mean;
     private double _variance;
     private int _points;
@@ -11,13 +16,17 @@ internal sealed class MovingMeanMember(double gain) : IScoreMember
     public double Observe(long timeMs, double value)
     {
         var residual = value - _mean;
-        var deviation = _points == 0 ? 0 : Deviation.Of(residual, Math.Sqrt(_variance), _mean);
         // One point has no spread, a few have little to speak of: the first deviations count less.
-        deviation *= Math.Max(_points - 1, 0) / (_points + 4.0);
+        var deviation =
+            _points == 0 ? 0 : Deviation.Of(residual, Math.Sqrt(_variance), _mean) * Deviation.Trust(_points - 1, 5);
         if (_points > 0)
         {
-            var varianceGain = Deviation.Gain(gain / 3, _points - 1);
-            _variance += varianceGain * ((residual * residual) - _variance);
+            // One absurd value must not make everything behind it look ordinary.
+            var floor = VarianceFloor + (RelativeFloor * _mean * _mean);
+            var limit =
+                _points > PointsBeforeClipping ? Clip * Clip * Math.Max(_variance, floor) : double.PositiveInfinity;
+            var square = Math.Min(residual * residual, limit);
+            _variance += Deviation.Gain(gain / 3, _points - 1) * (square - _variance);
         }
         _mean += Deviation.Gain(gain, _points) * residual;
         _points++;

@@ -1,19 +1,27 @@
 namespace CanaryStreams.Core.Anomaly.Members;
 
-/// <summary>Spectral residual of the last points.</summary>
+/// <summary>Spectral residual of the last points, with the sign of the newest step.</summary>
 internal sealed class SpectralResidualMember : IScoreMember
 {
     private readonly SlidingSpectrum _spectrum;
+    private double _before;
 
     /// <param name="transformLength">A power of two in 16..4096; the window is shorter by the extrapolated points.</param>
     public SpectralResidualMember(int transformLength) => _spectrum = new SlidingSpectrum(transformLength);
 
-    private SpectralResidualMember(SlidingSpectrum spectrum) => _spectrum = spectrum;
+    private SpectralResidualMember(SpectralResidualMember other) =>
+        (_spectrum, _before) = (other._spectrum.Clone(), other._before);
 
-    /// <summary>What a reader of the saliency around the newest point looks at.</summary>
-    public SlidingSpectrum Spectrum => _spectrum;
+    /// <summary>Bytes of the state of this series.</summary>
+    public int StateBytes => _spectrum.StateBytes;
 
-    public double Observe(long timeMs, double value) => Math.Clamp(_spectrum.Observe(value), 0, Deviation.Max);
+    public double Observe(long timeMs, double value)
+    {
+        var deviation = Math.Clamp(_spectrum.Observe(value), 0, Deviation.Max);
+        var isBelow = value < _before;
+        _before = value;
+        return isBelow ? -deviation : deviation;
+    }
 
-    public IScoreMember Clone() => new SpectralResidualMember(_spectrum.Clone());
+    public IScoreMember Clone() => new SpectralResidualMember(this);
 }

@@ -1,6 +1,6 @@
 namespace CanaryStreams.Core.Anomaly.Members;
 
-/// <summary>How much the steps of the last few points exceed those of the longer past: a burst of noise.</summary>
+/// <summary>How much the steps of the last few points exceed those of the longer past: a burst of noise. Never negative.</summary>
 internal sealed class SpreadMember : IScoreMember
 {
     private const double ShortGain = 0.2;
@@ -18,7 +18,7 @@ internal sealed class SpreadMember : IScoreMember
         if (_points > 0)
         {
             _short += Deviation.Gain(ShortGain, _points - 1) * (step - _short);
-            deviation = Deviation.Of(_short, _long, _before) * ((_points - 1) / (_points + 8.0));
+            deviation = Deviation.Of(_short, _long, _before) * Deviation.Trust(_points - 1, 9);
             _long += Deviation.Gain(LongGain, _points - 1) * (step - _long);
         }
         _before = value;

@@ -25,7 +25,7 @@ internal sealed class TrendMember : IScoreMember
         }
         var forecast = _level + _trend;
         var innovation = value - forecast;
-        var deviation = Deviation.Of(innovation, _scale, _level) * ((_points - 2) / (_points + 2.0));
+        var deviation = Deviation.Of(innovation, _scale, _level) * Deviation.Trust(_points - 2, 4);
         if (_points > 16)
             innovation = Math.Clamp(innovation, -Clip * _scale, Clip * _scale);
         _scale += Deviation.Gain(ScaleGain, _points - 2) * (Math.Abs(innovation) - _scale);

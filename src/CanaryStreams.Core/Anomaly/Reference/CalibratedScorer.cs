@@ -34,7 +34,7 @@ internal sealed class CalibratedScorer : IPointScorer
         value = DeviationVerdict.Bounded(value);
         var sum = 0.0;
         for (var i = 0; i < _members.Length; i++)
-            sum += _calibrations[i].Observe(_members[i].Observe(timeMs, value));
+            sum += _calibrations[i].Observe(Math.Abs(_members[i].Observe(timeMs, value)));
         var surprise = sum / _members.Length;
         var score = surprise / (surprise + ScorerSettings.Full.HalfScoreSurprise);
         return new ScoredPoint(
