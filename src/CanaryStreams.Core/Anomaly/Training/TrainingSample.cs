@@ -1,15 +1,12 @@
-using System.Runtime.InteropServices;
-
 namespace CanaryStreams.Core.Anomaly.Training;
 
-/// <summary>A point to learn from.</summary>
-/// <param name="Series">Index of the series.</param>
-/// <param name="Point">Index of the point in it.</param>
-/// <param name="Level">1 where the point is part of an anomaly, else 0.</param>
-/// <param name="Onset">1 where it is among the first of an anomaly, else 0.</param>
-/// <param name="LevelWeight">Weight of the level's loss, ≥ 0.</param>
-/// <param name="OnsetWeight">Weight of the onset's loss, ≥ 0.</param>
-[StructLayout(LayoutKind.Auto)]
+/// <summary>One point to learn from.</summary>
+/// <param name="Series">Index of its series.</param>
+/// <param name="Point">Index of the point in its series.</param>
+/// <param name="Level">1 inside an anomaly, otherwise 0.</param>
+/// <param name="Onset">1 at an anomaly's beginning, otherwise 0.</param>
+/// <param name="LevelWeight">How much the level counts, at least 0.</param>
+/// <param name="OnsetWeight">How much the onset counts, at least 0.</param>
 public readonly record struct TrainingSample(
     int Series,
     int Point,
