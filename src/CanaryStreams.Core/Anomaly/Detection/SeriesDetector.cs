@@ -12,28 +12,26 @@ namespace CanaryStreams.Core.Anomaly.Detection;
 /// <remarks>Not thread-safe. Allocates while its windows grow, never per point.</remarks>
 public sealed class SeriesDetector : IPointScorer
 {
-    // Squares and differences must stay finite, in single precision too.
-    private const double MagnitudeMax = 1e30;
-
     // The first points know nothing to compare with.
     private const int YoungPoints = 20;
     private const double YoungPenalty = 4;
 
     private readonly DetectorModel _model;
     private readonly double _threshold;
-    private readonly SurpriseChannels _channels;
-    private readonly SurpriseContext _context;
+    private readonly PointFeatures _features;
     private readonly NetworkMemory _memory;
     private readonly AlertRule _alerts;
     private readonly SeriesProfile _profile;
     private int _points;
 
     /// <param name="threshold">Score in (0,1) from which an onset opens an alert.</param>
+    /// <exception cref="ArgumentException">The model's networks see something else than <see cref="Shape"/>.</exception>
     public SeriesDetector(DetectorModel model, double threshold)
     {
+        if (model.Ensemble.Shape != Shape)
+            throw new ArgumentException($"the networks see {model.Ensemble.Shape}, not {Shape}", nameof(model));
         (_model, _threshold) = (model, threshold);
-        _channels = new SurpriseChannels();
-        _context = new SurpriseContext();
+        _features = new PointFeatures(model.Without);
         _memory = model.Ensemble.CreateMemory();
         _alerts = new AlertRule(model.Fusion);
         _profile = new SeriesProfile(ProfileSettings.Default);
@@ -42,12 +40,14 @@ public sealed class SeriesDetector : IPointScorer
     private SeriesDetector(SeriesDetector other)
     {
         (_model, _threshold, _points) = (other._model, other._threshold, other._points);
-        _channels = other._channels.Clone();
-        _context = other._context.Clone();
+        _features = other._features.Clone();
         _memory = other._memory.Clone();
         _alerts = other._alerts.Clone();
         _profile = other._profile.Clone();
     }
+
+    /// <summary>What the networks of a model must see.</summary>
+    public static NetworkShape Shape { get; } = new(PointFeatures.ChannelCount, PointFeatures.ContextLength);
 
     /// <summary>An independent copy.</summary>
     public SeriesDetector Clone() => new(this);
@@ -58,13 +58,11 @@ public sealed class SeriesDetector : IPointScorer
         var expectation = _profile.Expect(timeMs);
         if (!double.IsFinite(value))
             return Point(0, 0, false, expectation);
-        value = Math.Clamp(value, -MagnitudeMax, MagnitudeMax);
-        Span<float> surprises = stackalloc float[SurpriseChannels.Count];
-        Span<float> context = stackalloc float[SurpriseContext.Length];
-        _channels.Observe(timeMs, value, surprises);
-        _context.Observe(surprises, context);
-        var reading = _model.Ensemble.Step(surprises, context, _memory);
-        var evidence = _model.Fusion.Evidence(reading, _context.MeanSurprise) - Youth();
+        Span<float> channels = stackalloc float[PointFeatures.ChannelCount];
+        Span<float> context = stackalloc float[PointFeatures.ContextLength];
+        _features.Observe(timeMs, value, channels, context);
+        var reading = _model.Ensemble.Step(channels, context, _memory);
+        var evidence = _model.Fusion.Evidence(reading, _features.MeanSurprise) - Youth();
         var (score, onset) = _alerts.Observe(timeMs, evidence, _threshold);
         _profile.Update(timeMs, value, 1, _alerts.IsOpen);
         return Point(score, onset, _alerts.IsOpen, expectation);

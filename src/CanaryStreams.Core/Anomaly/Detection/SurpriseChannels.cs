@@ -17,15 +17,15 @@ internal sealed class SurpriseChannels
 
     private readonly IScoreMember[] _members;
     private readonly Channel[] _channels;
-    private readonly SpectralResidualMember _longSpectrum;
+    private readonly DetectorAblation _without;
     private readonly PeriodicMember _day;
     private readonly PeriodicMember _week;
     private readonly SurpriseCalibration[] _calibrations;
 
-    public SurpriseChannels()
+    public SurpriseChannels(DetectorAblation without)
     {
-        _longSpectrum = new SpectralResidualMember(1024);
-        (_channels, _members) = Simple(_longSpectrum);
+        _without = without;
+        (_channels, _members) = Simple(without);
         _day = new PeriodicMember(DayMs, slotMsMin: 300_000);
         _week = new PeriodicMember(7 * DayMs, slotMsMin: 600_000);
         _calibrations = new SurpriseCalibration[Count];
@@ -37,7 +37,7 @@ internal sealed class SurpriseChannels
     {
         _channels = other._channels;
         _members = Array.ConvertAll(other._members, member => member.Clone());
-        _longSpectrum = (SpectralResidualMember)_members[Array.IndexOf(_channels, Channel.LongSpectrum)];
+        _without = other._without;
         (_day, _week) = (other._day.Clone(), other._week.Clone());
         _calibrations = Array.ConvertAll(other._calibrations, calibration => calibration.Clone());
     }
@@ -52,6 +52,22 @@ internal sealed class SurpriseChannels
         Span<double> deviations = stackalloc double[Count];
         for (var i = 0; i < _members.Length; i++)
             deviations[(int)_channels[i]] = _members[i].Observe(timeMs, value);
+        if (!_without.HasFlag(DetectorAblation.Season))
+            Seasons(timeMs, value, deviations);
+        for (var i = 0; i < Count; i++)
+        {
+            var surprise = (float)Surprise(i, Math.Abs(deviations[i]));
+            surprises[i] = deviations[i] < 0 ? -surprise : surprise;
+        }
+    }
+
+    private double Surprise(int channel, double deviation) =>
+        _without.HasFlag(DetectorAblation.Calibration)
+            ? Math.Log2(1 + deviation)
+            : _calibrations[channel].Observe(deviation);
+
+    private void Seasons(long timeMs, double value, Span<double> deviations)
+    {
         _day.Observe(timeMs, value);
         deviations[(int)Channel.Day] = _day.Distance;
         deviations[(int)Channel.DaySlot] = _day.SlotDistance;
@@ -60,14 +76,9 @@ internal sealed class SurpriseChannels
         _week.Observe(timeMs, value);
         deviations[(int)Channel.WeekSlot] = _week.SlotDistance;
         deviations[(int)Channel.WeekSmooth] = _week.SmoothDistance;
-        for (var i = 0; i < Count; i++)
-        {
-            var surprise = (float)_calibrations[i].Observe(Math.Abs(deviations[i]));
-            surprises[i] = deviations[i] < 0 ? -surprise : surprise;
-        }
     }
 
-    private static (Channel[] Channels, IScoreMember[] Members) Simple(SpectralResidualMember longSpectrum)
+    private static (Channel[] Channels, IScoreMember[] Members) Simple(DetectorAblation without)
     {
         (Channel Channel, IScoreMember Member)[] all =
         [
@@ -79,13 +90,21 @@ internal sealed class SurpriseChannels
             (Channel.LongMean, new MovingMeanMember(1e-4)),
             (Channel.Spread, new SpreadMember()),
             (Channel.Excess, new ExcessMember()),
-            (Channel.ShortSpectrum, new SpectralResidualMember(64)),
-            (Channel.LongSpectrum, longSpectrum),
             (Channel.Shift, new ShiftMember()),
             (Channel.Run, new RunMember()),
             (Channel.Relative, new RelativeMember()),
             (Channel.Local, new LocalLevelMember()),
+            .. Spectra(without),
         ];
         return (Array.ConvertAll(all, one => one.Channel), Array.ConvertAll(all, one => one.Member));
     }
+
+    private static (Channel, IScoreMember)[] Spectra(DetectorAblation without) =>
+        without.HasFlag(DetectorAblation.Spectrum)
+            ? []
+            :
+            [
+                (Channel.ShortSpectrum, new SpectralResidualMember(64)),
+                (Channel.LongSpectrum, new SpectralResidualMember(1024)),
+            ];
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using CanaryStreams.Core.Anomaly.Detection;
 
 namespace CanaryStreams.Core.Anomaly.Network;
 
@@ -8,7 +9,7 @@ namespace CanaryStreams.Core.Anomaly.Network;
 /// from. JSON, version 1:
 /// <code>
 /// {"version":1, "card":{…}, "shape":{"channels":20,"context":48},
-///  "networks":["base64 of little-endian float32",…], "fusion":{"onsetShare":0.5,…}}
+///  "networks":["base64 of little-endian float32",…], "fusion":{"onsetShare":0.5,…}, "without":["season"]}
 /// </code>
 /// Unknown names are passed over, so that later versions of the program may add some.
 /// </summary>
@@ -38,6 +39,9 @@ public sealed class DetectorModel
     public NetworkEnsemble Ensemble { get; }
 
     public FusionSettings Fusion { get; }
+
+    /// <summary>What the detector does without; the file's "without" may be left out.</summary>
+    public DetectorAblation Without { get; init; }
 
     /// <summary>Reads a model's file.</summary>
     /// <exception cref="FormatException">Not a whole model of this version; the message says what is wrong.</exception>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using CanaryStreams.Core.Anomaly.Detection;
 
 namespace CanaryStreams.Core.Anomaly.Network;
 
@@ -41,7 +42,17 @@ internal static class DetectorModelJson
         foreach (var (name, value) in Numbers(model.Fusion))
             writer.WriteNumber(name, value);
         writer.WriteEndObject();
+        if (model.Without != DetectorAblation.None)
+            WriteWithout(model.Without, writer);
         writer.WriteEndObject();
+    }
+
+    private static void WriteWithout(DetectorAblation without, Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("without");
+        foreach (var part in Enum.GetValues<DetectorAblation>().Where(part => part != DetectorAblation.None && without.HasFlag(part)))
+            writer.WriteStringValue(part.ToString());
+        writer.WriteEndArray();
     }
 
     public static DetectorModel Read(ReadOnlyMemory<byte> utf8)
@@ -70,7 +81,21 @@ internal static class DetectorModelJson
         var networks = Member(root, "networks", JsonValueKind.Array).EnumerateArray();
         var ensemble = new NetworkEnsemble([.. networks.Select((network, i) => Network(network, shape, i))]);
         var fusion = Member(root, "fusion", JsonValueKind.Object);
-        return new DetectorModel(card, ensemble, Fusion(fusion));
+        return new DetectorModel(card, ensemble, Fusion(fusion)) { Without = Without(root) };
+    }
+
+    private static DetectorAblation Without(JsonElement root)
+    {
+        var result = DetectorAblation.None;
+        if (!root.TryGetProperty("without", out _))
+            return result;
+        foreach (var part in Member(root, "without", JsonValueKind.Array).EnumerateArray())
+        {
+            if (!Enum.TryParse<DetectorAblation>(part.ToString(), out var known) || known == DetectorAblation.None)
+                throw new FormatException($"'without' names '{part}', which is no part of the detector");
+            result |= known;
+        }
+        return result;
     }
 
     private static DetectorNetwork Network(JsonElement element, NetworkShape shape, int index)

@@ -1,11 +1,14 @@
 namespace CanaryStreams.Core.Anomaly.Network;
 
 /// <summary>
-/// How the readings of the networks and the spectral surprise become one score. Fitted together with the networks and
-/// kept in their file, so there are no defaults. All are finite.
+/// How the readings of the networks and the mean surprise become one evidence and one score. Chosen together with the
+/// networks and kept in their file, so there are no defaults. All are finite.
 /// </summary>
 public sealed record FusionSettings
 {
+    // Keeps scores below 1 when they are written with six digits.
+    private const double LogitMax = 12;
+
     /// <summary>Share of the onset's logit beside the level's.</summary>
     public required double OnsetShare { get; init; }
 
@@ -15,18 +18,29 @@ public sealed record FusionSettings
     /// <summary>Surprise that speaks neither for nor against an anomaly.</summary>
     public required double SurpriseCentre { get; init; }
 
-    /// <summary>Factor from the fused logit to the score.</summary>
+    /// <summary>Factor from the evidence to the score's logit.</summary>
     public required double ScoreScale { get; init; }
 
-    /// <summary>Added to the scaled logit.</summary>
+    /// <summary>Added to the scaled evidence.</summary>
     public required double ScoreOffset { get; init; }
 
-    /// <summary>Share of recent anomalies that is held against a new one.</summary>
+    /// <summary>Share of the evidence of earlier episodes that is held against a new one.</summary>
     public required double FatigueShare { get; init; }
 
-    /// <summary>Hours over which recent anomalies are forgotten.</summary>
+    /// <summary>Hours after which an earlier episode has faded to 1/e.</summary>
     public required double FatigueHours { get; init; }
 
-    /// <summary>What the onset must stand out by.</summary>
+    /// <summary>Evidence by which an onset must exceed the last one.</summary>
     public required double OnsetMargin { get; init; }
+
+    /// <summary>Evidence for an anomaly: a logit, 0 where the networks are undecided and the surprise is at its centre.</summary>
+    /// <param name="meanSurprise">−log₁₀ of a share of the past, mean of the members.</param>
+    public double Evidence(NetworkReading reading, double meanSurprise) =>
+        ((1 - OnsetShare) * reading.Level)
+        + (OnsetShare * reading.Onset)
+        + (SurpriseWeight * (meanSurprise - SurpriseCentre));
+
+    /// <summary>The score of an evidence, in (0,1).</summary>
+    public double Score(double evidence) =>
+        1 / (1 + Math.Exp(-Math.Clamp((ScoreScale * evidence) + ScoreOffset, -LogitMax, LogitMax)));
 }
