@@ -11,6 +11,7 @@ public static class TrainCommand
         new("train", "Train a model anew.\n\nExample: canarystreams train forecast --seed 7 -o forecaster.json")
         {
             Forecast(),
+            DetectorCommand.Create(),
         };
 
     private static Command Forecast()

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Globalization;
+using CanaryStreams.Cli.Score;
+using CanaryStreams.Core.Anomaly.Detection;
+
+namespace CanaryStreams.Cli.Train;
+
+/// <summary><c>canarystreams train detector</c>: makes the model file of the anomaly detector.</summary>
+internal static class DetectorCommand
+{
+    private const string Description = """
+        Train the networks of the anomaly detector on labelled series and on injected anomalies.
+
+        DATA holds *.csv or *.csv.gz with series_id, timestamp, value, label; a set is what files have the same name up
+        to the first _ or . in. The same data and seed give the same model.
+
+        Example: canarystreams train detector --data data --set nab=0 --seed 7 -o detector.json
+        """;
+
+    private static readonly DetectorRecipe s_usual = new();
+
+    private static readonly Option<string> s_data = new("--data")
+    {
+        Description = "Folder of labelled series.",
+        Required = true,
+        HelpName = "DATA",
+    };
+
+    private static readonly Option<ulong> s_seed = new("--seed")
+    {
+        Description = "Seed; the default is the one that the shipped model was made with.",
+        DefaultValueFactory = _ => s_usual.Seed,
+        HelpName = "N",
+    };
+
+    private static readonly Option<int> s_networks = new("--networks")
+    {
+        Description = "Networks whose logits are averaged, 1 to 16.",
+        DefaultValueFactory = _ => s_usual.Networks,
+        HelpName = "N",
+    };
+
+    private static readonly Option<string[]> s_sets = new("--set")
+    {
+        Description = "Weight of a set, NAME=WEIGHT; 1 where not given. The labels of one that weighs 0 aren't learnt.",
+        HelpName = "NAME=WEIGHT",
+    };
+
+    private static readonly Option<string[]> s_drop = new("--drop")
+    {
+        Description = "Leave a set out altogether, not only its labels.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<SeriesPart> s_part = new("--part")
+    {
+        Description = "Which series to learn: All, Even, Odd, or of each series the First half of its points.",
+    };
+
+    private static readonly Option<DetectorAblation> s_without = new("--without")
+    {
+        Description = "What to do without, to see what it is worth: Cnn, Calibration, Season or Spectrum.",
+        HelpName = "PART",
+    };
+
+    private static readonly Option<string?> s_output = new("--output", "-o")
+    {
+        Description = "File for the model; standard output where left out or -.",
+        HelpName = "FILE",
+    };
+
+    public static Command Create()
+    {
+        s_networks.Check(value => value is >= 1 and <= 16, "--networks must lie between 1 and 16");
+        s_sets.Check(values => values is null || Array.TrueForAll(values, IsWeight), "--set must be NAME=WEIGHT");
+        var command = new Command("detector", Description)
+        {
+            s_data,
+            s_seed,
+            s_networks,
+            s_sets,
+            s_drop,
+            s_part,
+            s_without,
+            s_output,
+        };
+        command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), stop));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken stop)
+    {
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        try
+        {
+            var sets = LabelledFolder.Read(parsed.GetRequiredValue(s_data), error);
+            foreach (var name in parsed.GetValue(s_drop) ?? [])
+                sets.Remove(name);
+            if (sets.Count == 0)
+                throw new InputException(parsed.GetRequiredValue(s_data), 0, "every set is left out");
+            var training = new DetectorTraining(Recipe(parsed), new StageProgress(error).Report);
+            var model = training.Run(sets, stop).ToJson();
+            if (parsed.GetValue(s_output) is { } path and not "-")
+                File.WriteAllBytes(path, model);
+            else
+                output.WriteLine(System.Text.Encoding.UTF8.GetString(model));
+            return ExitCodes.Done;
+        }
+        catch (InputException e)
+        {
+            error.WriteLine(e.Message);
+            return ExitCodes.BadInput;
+        }
+        catch (Exception e) when (e is OperationCanceledException || stop.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    private static DetectorRecipe Recipe(ParseResult parsed) =>
+        s_usual with
+        {
+            Seed = parsed.GetValue(s_seed),
+            Networks = parsed.GetValue(s_networks),
+            SetWeights = (parsed.GetValue(s_sets) ?? []).ToDictionary(NameOf, WeightOf),
+            Part = parsed.GetValue(s_part),
+            Without = parsed.GetValue(s_without),
+        };
+
+    private static bool IsWeight(string text)
+    {
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        return at > 0
+            && double.TryParse(text.AsSpan(at + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var weight)
+            && weight is >= 0 and <= 1000;
+    }
+
+    private static string NameOf(string text) => text[..text.IndexOf('=', StringComparison.Ordinal)];
+
+    private static double WeightOf(string text) =>
+        double.Parse(text.AsSpan(text.IndexOf('=', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
+}
