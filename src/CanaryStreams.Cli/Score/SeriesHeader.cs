@@ -16,11 +16,24 @@ internal sealed class SeriesHeader
 
     /// <summary>Reads a file's first line.</summary>
     /// <param name="columns">Names of the columns wanted, each of which must be there.</param>
-    public static SeriesHeader Read(CsvLines lines, params ReadOnlySpan<string> columns)
+    public static SeriesHeader Read(CsvLines lines, params ReadOnlySpan<string> columns) =>
+        Locate(lines, Names(lines, columns), columns);
+
+    /// <summary>Reads a file's first line; null where it lacks the column <paramref name="decisive"/>.</summary>
+    /// <param name="columns">Names of the columns wanted, each of which must be there if the decisive one is.</param>
+    public static SeriesHeader? ReadIf(string decisive, CsvLines lines, params ReadOnlySpan<string> columns)
     {
-        if (!lines.TryRead(out var line))
-            throw new InputException(lines.Name, 1, $"empty; a header with {string.Join(", ", columns)} is expected");
-        var names = Encoding.UTF8.GetString(line).Split(',').Select(name => name.Trim().Trim('"')).ToList();
+        var names = Names(lines, columns);
+        return names.Contains(decisive) ? Locate(lines, names, columns) : null;
+    }
+
+    private static List<string> Names(CsvLines lines, ReadOnlySpan<string> columns) =>
+        lines.TryRead(out var line)
+            ? [.. Encoding.UTF8.GetString(line).Split(',').Select(name => name.Trim().Trim('"'))]
+            : throw new InputException(lines.Name, 1, $"empty; a header with {string.Join(", ", columns)} is expected");
+
+    private static SeriesHeader Locate(CsvLines lines, List<string> names, ReadOnlySpan<string> columns)
+    {
         var positions = new int[columns.Length];
         for (var i = 0; i < columns.Length; i++)
         {
