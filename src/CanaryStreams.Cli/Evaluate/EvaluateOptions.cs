@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CanaryStreams.Cli.Score;
 using CanaryStreams.Core.Anomaly;
 
 namespace CanaryStreams.Cli.Evaluate;
@@ -12,8 +13,8 @@ internal sealed class EvaluateOptions
         Delay.Check(value => value >= 0, "--delay must not be negative");
         Buffer.Check(value => value is >= 0 and <= 10_000, "--buffer must lie between 0 and 10000");
         DetectorNames.Check(
-            names => names.Split(',').All(Detectors.IsKnown),
-            $"--detectors must be names of {string.Join(", ", Detectors.Names)}"
+            names => names.Split(',').All(DetectorChoice.IsKnown),
+            $"each of --detectors must be {DetectorChoice.Known}"
         );
     }
 
@@ -71,7 +72,7 @@ internal sealed class EvaluateOptions
     public Option<string> DetectorNames { get; } =
         new("--detectors")
         {
-            Description = $"Detectors of the suite, separated by commas: {string.Join(", ", Detectors.Names)}.",
+            Description = $"Detectors of the suite, separated by commas; each {DetectorChoice.Known}.",
             DefaultValueFactory = _ => string.Join(',', Detectors.Names),
             HelpName = "NAMES",
         };

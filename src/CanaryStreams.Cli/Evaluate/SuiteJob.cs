@@ -41,9 +41,10 @@ internal sealed class SuiteJob(TextWriter output, TextWriter error)
 
     private static string Row(SuiteSet set, List<SuiteSeries> series, string detector, CancellationToken stop)
     {
+        var create = DetectorChoice.Find(detector);
         var scored = SuiteSeries.ScoreAll(
             series,
-            () => Detectors.Create(detector, ScorerSettings.Full.Threshold),
+            () => create(ScorerSettings.Full.Threshold),
             stop
         );
         var columns =

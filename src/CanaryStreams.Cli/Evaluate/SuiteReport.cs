@@ -1,4 +1,4 @@
-using CanaryStreams.Core.Anomaly;
+using CanaryStreams.Cli.Score;
 
 namespace CanaryStreams.Cli.Evaluate;
 
@@ -28,7 +28,7 @@ internal static class SuiteReport
         ## Detectors
         """;
 
-    public static string Detector(string name) => $"- `{name}`: {Detectors.Description(name)}.";
+    public static string Detector(string name) => $"- `{name}`: {DetectorChoice.Description(name)}.";
 
     /// <summary>Heading of a set and of its table.</summary>
     public static string Section(SuiteSet set, IReadOnlyList<SuiteSeries> series)

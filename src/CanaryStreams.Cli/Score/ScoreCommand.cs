@@ -43,11 +43,11 @@ public static class ScoreCommand
         var plot = new PlotOptions();
         var detector = new Option<string>("--detector")
         {
-            Description = $"Which detector scores: {string.Join(", ", Detectors.Names)}.",
+            Description = $"Which detector scores: {DetectorChoice.Known}.",
             DefaultValueFactory = _ => Detectors.Default,
             HelpName = "NAME",
         };
-        detector.Check(Detectors.IsKnown, $"--detector must be one of {string.Join(", ", Detectors.Names)}");
+        detector.Check(DetectorChoice.IsKnown, $"--detector must be {DetectorChoice.Known}");
         var command = new Command("score", Description) { inputs, output, threshold, detector, band };
         plot.AddTo(command, output);
         command.SetAction(
@@ -67,7 +67,8 @@ public static class ScoreCommand
                 return job.RunAsync(
                     parsed.GetRequiredValue(inputs),
                     parsed.GetValue(output),
-                    () => Detectors.Create(name, least),
+                    name,
+                    least,
                     cancellation
                 );
             }

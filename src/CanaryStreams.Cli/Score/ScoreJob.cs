@@ -12,12 +12,14 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
     /// <summary>A series to draw beside the scores; null for none.</summary>
     public PlotRequest? Plot { get; init; }
 
-    /// <param name="create">Makes the scorer of a series.</param>
+    /// <param name="detector">As <see cref="DetectorChoice"/> knows it.</param>
+    /// <param name="threshold">Score in (0,1) from which a point is an anomaly.</param>
     /// <returns>The program's exit code: 0, 2 for an input that can't be used, 130 when interrupted.</returns>
     public async Task<int> RunAsync(
         IReadOnlyList<string> inputs,
         string? output,
-        Func<IPointScorer> create,
+        string detector,
+        double threshold,
         CancellationToken cancellation
     )
     {
@@ -28,11 +30,12 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
                 if (input != "-" && !File.Exists(input))
                     throw new InputException(input, 0, "no such file");
             }
+            var create = DetectorChoice.Find(detector);
             using var plot = Plot is null ? null : PlotOutput.Open(Plot, inputs, standardOutput);
             using var target = OutputFile.Open(output, standardOutput);
             var totalBytes = inputs.Sum(input => input == "-" ? 0 : new FileInfo(input).Length);
             var progress = new PercentProgress(error, isTerminal, "scored", totalBytes);
-            var pipeline = new ScorePipeline(create, Math.Max(2, Environment.ProcessorCount))
+            var pipeline = new ScorePipeline(() => create(threshold), Math.Max(2, Environment.ProcessorCount))
             {
                 WithBand = WithBand,
                 Scored = plot is null ? null : plot.Add,

@@ -19,12 +19,21 @@ internal sealed class SeriesHeader
     public static SeriesHeader Read(CsvLines lines, params ReadOnlySpan<string> columns) =>
         Locate(lines, Names(lines, columns), columns);
 
-    /// <summary>Reads a file's first line; null where it lacks the column <paramref name="decisive"/>.</summary>
-    /// <param name="columns">Names of the columns wanted, each of which must be there if the decisive one is.</param>
-    public static SeriesHeader? ReadIf(string decisive, CsvLines lines, params ReadOnlySpan<string> columns)
+    /// <summary>Reads a file's first line; null where it lacks one of the columns, which is then <paramref name="absent"/>.</summary>
+    public static SeriesHeader? ReadIfComplete(
+        CsvLines lines,
+        ReadOnlySpan<string> columns,
+        out string? absent
+    )
     {
         var names = Names(lines, columns);
-        return names.Contains(decisive) ? Locate(lines, names, columns) : null;
+        absent = null;
+        foreach (var column in columns)
+        {
+            if (!names.Contains(column))
+                absent ??= column;
+        }
+        return absent is null ? Locate(lines, names, columns) : null;
     }
 
     private static List<string> Names(CsvLines lines, ReadOnlySpan<string> columns) =>

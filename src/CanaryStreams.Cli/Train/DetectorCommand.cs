@@ -69,10 +69,14 @@ internal static class DetectorCommand
         HelpName = "FILE",
     };
 
-    public static Command Create()
+    static DetectorCommand()
     {
         s_networks.Check(value => value is >= 1 and <= 16, "--networks must lie between 1 and 16");
-        s_sets.Check(values => values is null || Array.TrueForAll(values, IsWeight), "--set must be NAME=WEIGHT");
+        s_sets.Check(values => Array.TrueForAll(values, IsWeight), "--set must be NAME=WEIGHT, 0 to 1000");
+    }
+
+    public static Command Create()
+    {
         var command = new Command("detector", Description)
         {
             s_data,

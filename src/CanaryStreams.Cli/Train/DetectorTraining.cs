@@ -87,23 +87,22 @@ internal sealed class DetectorTraining(DetectorRecipe recipe, Action<string, dou
         JsonSerializer.SerializeToElement(
             new
             {
-                What = "logits that a point lies in an anomaly and that one begins there",
-                Seed = recipe.Seed,
-                Data = real.GroupBy(one => one.Set)
+                what = "logits that a point lies in an anomaly and that one begins there",
+                seed = recipe.Seed,
+                data = real.GroupBy(one => one.Set)
                     .Select(set => new
                     {
-                        Set = set.Key,
-                        Weight = recipe.WeightOf(set.Key),
-                        Series = set.Count(),
-                        Points = set.Sum(one => one.Count),
-                        Labelled = set.Sum(one => one.Labels.Count(label => label)),
+                        set = set.Key,
+                        weight = recipe.WeightOf(set.Key),
+                        series = set.Count(),
+                        points = set.Sum(one => one.Count),
+                        labelled = set.Sum(one => one.Labels.Count(label => label)),
                     }),
-                Part = recipe.Part.ToString(),
-                recipe.InjectedSeries,
-                recipe.InjectedWeight,
-                Samples = samples,
-                recipe.Trainer.Epochs,
-            },
-            new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase }
+                part = recipe.Part.ToString(),
+                injectedSeries = recipe.InjectedSeries,
+                injectedWeight = recipe.InjectedWeight,
+                samples,
+                epochs = recipe.Trainer.Epochs,
+            }
         );
 }

@@ -82,7 +82,6 @@ public sealed class LabelledFolderTests : IDisposable
             .Message.ShouldEndWith("no such folder");
 
     [Theory]
-    [InlineData("series_id,value,label\na,1,0\n", ":1: the header has no column 'timestamp'")]
     [InlineData(Header + "a,60,1,0\na,59,1,0\n", ":3: timestamp is before the last one of series 'a'")]
     [InlineData(Header + "a,soon,1,0\n", ":2: timestamp is neither")]
     [InlineData(Header + "a,60,much,0\n", ":2: value is not a number")]
