@@ -6,6 +6,7 @@ namespace CanaryStreams.Core.Anomaly.Network;
 /// </summary>
 public sealed class NetworkMemory
 {
+    // A power of two.
     private const int Slots = NetworkShape.Window;
     private const int ColumnLength = NetworkShape.FirstFilters;
 
@@ -53,14 +54,14 @@ public sealed class NetworkMemory
             throw new ArgumentException($"a point has {channels.Length} channels, not {point}", nameof(channels));
         _recent.AsSpan(point).CopyTo(_recent);
         LayerKernels.ScaleChannels(channels, _recent.AsSpan(_recent.Length - point));
-        _newest = (_newest + 1) % Slots;
+        _newest = (_newest + 1) & (Slots - 1);
     }
 
     /// <summary>A column of a network's first convolution.</summary>
     /// <param name="age">Points back from the newest, 0..31.</param>
     internal Span<float> Column(int network, int age)
     {
-        var slot = (_newest - age + Slots) % Slots;
+        var slot = (_newest - age) & (Slots - 1);
         return _columns.AsSpan(((network * Slots) + slot) * ColumnLength, ColumnLength);
     }
 
