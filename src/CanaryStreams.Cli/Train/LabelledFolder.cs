@@ -6,14 +6,14 @@ namespace CanaryStreams.Cli.Train;
 /// <summary>Reads the labelled series of a folder: <c>*.csv</c> and <c>*.csv.gz</c> with series_id, timestamp, value, label.</summary>
 internal static class LabelledFolder
 {
-    private const string Label = "label";
+    private static readonly string[] s_columns = ["series_id", "timestamp", "value", "label"];
 
     /// <summary>
     /// The series by set, which is a file's name up to the first <c>_</c> or <c>.</c>: sets in order of their names, series
     /// in order of files and of appearance. A series of the same name in another file is another one.
     /// </summary>
-    /// <param name="error">Receives a note for each file without labels, which is left out.</param>
-    /// <exception cref="InputException">No file has labels, or one can't be read.</exception>
+    /// <param name="error">Receives a note for each file without those columns, such as a list of changes; it is left out.</param>
+    /// <exception cref="InputException">No file has the columns, or one that has them can't be read.</exception>
     public static SortedDictionary<string, List<LabelledPoints>> Read(string folder, TextWriter error)
     {
         if (!Directory.Exists(folder))
@@ -22,8 +22,8 @@ internal static class LabelledFolder
         foreach (var file in Directory.EnumerateFiles(folder).Where(IsCsv).Order(StringComparer.Ordinal))
         {
             var set = SetOf(file);
-            if (ReadFile(file, set) is not { } series)
-                error.WriteLine($"{file}: left out, it has no column '{Label}'");
+            if (ReadFile(file, set, out var missing) is not { } series)
+                error.WriteLine($"{file}: left out, it has no column '{missing}'");
             else if (sets.TryGetValue(set, out var others))
                 others.AddRange(series);
             else
@@ -34,7 +34,7 @@ internal static class LabelledFolder
             : throw new InputException(
                 folder,
                 0,
-                $"no *.csv or *.csv.gz with the columns series_id, timestamp, value, {Label} in it"
+                $"no *.csv or *.csv.gz with the columns {string.Join(", ", s_columns)} in it"
             );
     }
 
@@ -47,11 +47,11 @@ internal static class LabelledFolder
         return name[..name.AsSpan().IndexOfAny('_', '.')];
     }
 
-    /// <returns>Null where there is no column of labels.</returns>
-    private static List<LabelledPoints>? ReadFile(string file, string set)
+    /// <returns>Null where a column is missing.</returns>
+    private static List<LabelledPoints>? ReadFile(string file, string set, out string? missing)
     {
         using var lines = new CsvLines(file, File.OpenRead(file));
-        if (SeriesHeader.ReadIf(Label, lines, "series_id", "timestamp", "value", Label) is not { } header)
+        if (SeriesHeader.TryRead(lines, out missing, s_columns) is not { } header)
             return null;
         // Kept in order of appearance beside the dictionary, which promises none.
         var (byId, inOrder) = (new Dictionary<string, Rows>(), new List<Rows>());
