@@ -1,5 +1,4 @@
 using CanaryStreams.Cli.Plot;
-using CanaryStreams.Core.Anomaly;
 
 namespace CanaryStreams.Cli.Score;
 

@@ -17,39 +17,33 @@ internal sealed class SeriesHeader
     /// <summary>Reads a file's first line.</summary>
     /// <param name="columns">Names of the columns wanted, each of which must be there.</param>
     public static SeriesHeader Read(CsvLines lines, params ReadOnlySpan<string> columns) =>
-        Locate(lines, Names(lines, columns), columns);
+        Find(lines, out var names, out var missing, columns)
+        ?? throw lines.Error($"the header has no column '{missing}' (it has {string.Join(", ", names)})");
 
-    /// <summary>Reads a file's first line; null where it lacks one of the columns, which is then <paramref name="absent"/>.</summary>
-    public static SeriesHeader? ReadIfComplete(
+    /// <summary>Reads a file's first line; null, and the first column missing, where it isn't what is looked for.</summary>
+    /// <param name="columns">Names of the columns wanted.</param>
+    public static SeriesHeader? TryRead(CsvLines lines, out string? missing, params ReadOnlySpan<string> columns) =>
+        Find(lines, out _, out missing, columns);
+
+    private static SeriesHeader? Find(
         CsvLines lines,
-        ReadOnlySpan<string> columns,
-        out string? absent
+        out List<string> names,
+        out string? missing,
+        ReadOnlySpan<string> columns
     )
     {
-        var names = Names(lines, columns);
-        absent = null;
-        foreach (var column in columns)
-        {
-            if (!names.Contains(column))
-                absent ??= column;
-        }
-        return absent is null ? Locate(lines, names, columns) : null;
-    }
-
-    private static List<string> Names(CsvLines lines, ReadOnlySpan<string> columns) =>
-        lines.TryRead(out var line)
-            ? [.. Encoding.UTF8.GetString(line).Split(',').Select(name => name.Trim().Trim('"'))]
-            : throw new InputException(lines.Name, 1, $"empty; a header with {string.Join(", ", columns)} is expected");
-
-    private static SeriesHeader Locate(CsvLines lines, List<string> names, ReadOnlySpan<string> columns)
-    {
+        if (!lines.TryRead(out var line))
+            throw new InputException(lines.Name, 1, $"empty; a header with {string.Join(", ", columns)} is expected");
+        names = [.. Encoding.UTF8.GetString(line).Split(',').Select(name => name.Trim().Trim('"'))];
         var positions = new int[columns.Length];
         for (var i = 0; i < columns.Length; i++)
         {
             positions[i] = names.IndexOf(columns[i]);
+            missing = columns[i];
             if (positions[i] < 0)
-                throw lines.Error($"the header has no column '{columns[i]}' (it has {string.Join(", ", names)})");
+                return null;
         }
+        missing = null;
         return new SeriesHeader(positions);
     }
 

@@ -12,8 +12,8 @@ internal static class LabelledFolder
     /// The series by set, which is a file's name up to the first <c>_</c> or <c>.</c>: sets in order of their names, series
     /// in order of files and of appearance. A series of the same name in another file is another one.
     /// </summary>
-    /// <param name="error">Receives a note for each file without one of the columns, which is left out.</param>
-    /// <exception cref="InputException">No file has labels, or one can't be read.</exception>
+    /// <param name="error">Receives a note for each file without those columns, such as a list of changes; it is left out.</param>
+    /// <exception cref="InputException">No file has the columns, or one that has them can't be read.</exception>
     public static SortedDictionary<string, List<LabelledPoints>> Read(string folder, TextWriter error)
     {
         if (!Directory.Exists(folder))
@@ -22,8 +22,8 @@ internal static class LabelledFolder
         foreach (var file in Directory.EnumerateFiles(folder).Where(IsCsv).Order(StringComparer.Ordinal))
         {
             var set = SetOf(file);
-            if (ReadFile(file, set, out var absent) is not { } series)
-                error.WriteLine($"{file}: left out, it has no column '{absent}'");
+            if (ReadFile(file, set, out var missing) is not { } series)
+                error.WriteLine($"{file}: left out, it has no column '{missing}'");
             else if (sets.TryGetValue(set, out var others))
                 others.AddRange(series);
             else
@@ -47,11 +47,11 @@ internal static class LabelledFolder
         return name[..name.AsSpan().IndexOfAny('_', '.')];
     }
 
-    /// <returns>Null where a column is absent: other tables may lie in the folder.</returns>
-    private static List<LabelledPoints>? ReadFile(string file, string set, out string? absent)
+    /// <returns>Null where a column is missing.</returns>
+    private static List<LabelledPoints>? ReadFile(string file, string set, out string? missing)
     {
         using var lines = new CsvLines(file, File.OpenRead(file));
-        if (SeriesHeader.ReadIfComplete(lines, s_columns, out absent) is not { } header)
+        if (SeriesHeader.TryRead(lines, out missing, s_columns) is not { } header)
             return null;
         // Kept in order of appearance beside the dictionary, which promises none.
         var (byId, inOrder) = (new Dictionary<string, Rows>(), new List<Rows>());

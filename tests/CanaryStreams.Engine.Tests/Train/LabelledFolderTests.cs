@@ -52,15 +52,17 @@ public sealed class LabelledFolderTests : IDisposable
         sets["ms"].Count.ShouldBe(1);
     }
 
-    [Fact]
-    public void Read_FileWithoutLabels_IsLeftOutWithANote()
+    [Theory]
+    [InlineData("series_id,timestamp,value\nx,60,1\n", "label")]
+    [InlineData("case_id,series_id,change_ts,label\nx,a,60,1\n", "timestamp")]
+    public void Read_FileWithoutAColumn_IsLeftOutWithANote(string text, string missing)
     {
-        _folder.Write("changes.csv", "case_id,change_time\nx,60\n");
+        _folder.Write("changes.csv", text);
         _folder.Write("kpi.csv", Header + "a,60,1,0\n");
 
         LabelledFolder.Read(_folder.Root, _error).Keys.ShouldBe(["kpi"]);
 
-        _error.ToString().ShouldContain("changes.csv: left out, it has no column 'label'");
+        _error.ToString().ShouldContain($"changes.csv: left out, it has no column '{missing}'");
     }
 
     [Fact]
