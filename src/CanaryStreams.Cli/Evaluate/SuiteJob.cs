@@ -42,11 +42,7 @@ internal sealed class SuiteJob(TextWriter output, TextWriter error)
     private static string Row(SuiteSet set, List<SuiteSeries> series, string detector, CancellationToken stop)
     {
         var create = DetectorChoice.Find(detector);
-        var scored = SuiteSeries.ScoreAll(
-            series,
-            () => create(ScorerSettings.Full.Threshold),
-            stop
-        );
+        var scored = SuiteSeries.ScoreAll(series, () => create(ScorerSettings.Full.Threshold), stop);
         var columns =
             from measure in set.Measures
             from column in new[] { scored.Onset, scored.Score }

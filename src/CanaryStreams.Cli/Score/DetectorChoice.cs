@@ -24,7 +24,7 @@ internal static class DetectorChoice
         if (!IsFile(name))
             return threshold => Detectors.Create(name, threshold);
         var model = Load(name);
-        return threshold => new SeriesDetector(model, threshold);
+        return threshold => new SeriesDetector(new DetectorSettings(model) { Threshold = threshold });
     }
 
     /// <summary>Reads a model's file.</summary>

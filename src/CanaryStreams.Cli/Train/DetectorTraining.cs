@@ -53,11 +53,7 @@ internal sealed class DetectorTraining(DetectorRecipe recipe, Action<string, dou
         return features;
     }
 
-    private DetectorNetwork[] Networks(
-        TrainingSeries[] features,
-        List<TrainingSample> samples,
-        CancellationToken stop
-    )
+    private DetectorNetwork[] Networks(TrainingSeries[] features, List<TrainingSample> samples, CancellationToken stop)
     {
         var networks = new DetectorNetwork[recipe.Networks];
         var done = new double[recipe.Networks];

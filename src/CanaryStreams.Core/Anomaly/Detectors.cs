@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Anomaly.Members;
 using CanaryStreams.Core.Anomaly.Reference;
 
@@ -21,9 +22,13 @@ public static class Detectors
             "our spectral residuals alone, the last point of 64 and of 1024, calibrated by the series' own past",
             t => new CalibratedScorer(t, new SpectralResidualMember(64), new SpectralResidualMember(1024))
         ),
+        ["label-free"] = new(
+            "the mean surprise of trend and spectra, without season and networks",
+            t => new SeriesScorer(ScorerSettings.Full with { Threshold = t })
+        ),
         [Default] = new(
             "what `canarystreams score` does when nothing else is asked for",
-            t => new SeriesScorer(ScorerSettings.Full with { Threshold = t })
+            t => new SeriesDetector(new DetectorSettings(DetectorModels.Default) { Threshold = t })
         ),
     };
 

@@ -4,52 +4,52 @@ using CanaryStreams.Core.Baselines;
 namespace CanaryStreams.Core.Anomaly.Detection;
 
 /// <summary>
-/// The detector for one series: members that each see another kind of unusual, calibrated by the series' own past, and a
-/// network over the last 32 points of their surprises that was trained on labelled and on injected anomalies (SR-CNN of
-/// Ren et al., KDD 2019, with more to look at than the saliency). Its logits and the label-free mean surprise together are
-/// the evidence; the score is a level, and an onset is where something new begins.
+/// The detector for one series: members that each see another kind of unusual, calibrated by the series' own past, and
+/// networks over the last 32 points of their surprises that were trained on labelled and on injected anomalies (SR-CNN of
+/// Ren et al., KDD 2019, with more to look at than the saliency). The score is a level, and an onset is where something
+/// new begins. A series begins small, with the band of its baseline alone, and grows when it has points to grow with.
 /// </summary>
 /// <remarks>Not thread-safe. Allocates while its windows grow, never per point.</remarks>
 public sealed class SeriesDetector : IPointScorer
 {
-    // The first points know nothing to compare with.
-    private const int YoungPoints = 20;
-    private const double YoungPenalty = 4;
+    private const double MagnitudeMax = 1e150;
 
-    private readonly DetectorModel _model;
-    private readonly double _threshold;
-    private readonly PointFeatures _features;
-    private readonly NetworkMemory _memory;
-    private readonly AlertRule _alerts;
+    private readonly DetectorSettings _settings;
     private readonly SeriesProfile _profile;
-    private int _points;
+    private CompactDetector? _compact;
+    private FullDetector? _full;
 
-    /// <param name="threshold">Score in (0,1) from which an onset opens an alert.</param>
     /// <exception cref="ArgumentException">The model's networks see something else than <see cref="Shape"/>.</exception>
-    public SeriesDetector(DetectorModel model, double threshold)
+    public SeriesDetector(DetectorSettings settings)
     {
-        if (model.Ensemble.Shape != Shape)
-            throw new ArgumentException($"the networks see {model.Ensemble.Shape}, not {Shape}", nameof(model));
-        (_model, _threshold) = (model, threshold);
-        _features = new PointFeatures(model.Without);
-        _memory = model.Ensemble.CreateMemory();
-        _alerts = new AlertRule(model.Fusion);
-        _profile = new SeriesProfile(ProfileSettings.Default);
+        if (settings.Model.Ensemble.Shape != Shape)
+        {
+            throw new ArgumentException(
+                $"the networks see {settings.Model.Ensemble.Shape}, not {Shape}",
+                nameof(settings)
+            );
+        }
+        _settings = settings;
+        _profile = new SeriesProfile(settings.Profile);
+        _compact = new CompactDetector();
     }
 
     private SeriesDetector(SeriesDetector other)
     {
-        (_model, _threshold, _points) = (other._model, other._threshold, other._points);
-        _features = other._features.Clone();
-        _memory = other._memory.Clone();
-        _alerts = other._alerts.Clone();
+        _settings = other._settings;
         _profile = other._profile.Clone();
+        _compact = other._compact?.Clone();
+        _full = other._full?.Clone();
     }
 
     /// <summary>What the networks of a model must see.</summary>
     public static NetworkShape Shape { get; } = new(PointFeatures.ChannelCount, PointFeatures.ContextLength);
 
-    /// <summary>An independent copy.</summary>
+    public DetectorTier Tier => _full is null ? DetectorTier.Compact : DetectorTier.Full;
+
+    private bool IsOpen => _full?.IsOpen ?? _compact!.IsOpen;
+
+    /// <summary>An independent copy: what a canary's detector begins as.</summary>
     public SeriesDetector Clone() => new(this);
 
     /// <inheritdoc/>
@@ -58,17 +58,25 @@ public sealed class SeriesDetector : IPointScorer
         var expectation = _profile.Expect(timeMs);
         if (!double.IsFinite(value))
             return Point(0, 0, false, expectation);
-        Span<float> channels = stackalloc float[PointFeatures.ChannelCount];
-        Span<float> context = stackalloc float[PointFeatures.ContextLength];
-        _features.Observe(timeMs, value, channels, context);
-        var reading = _model.Ensemble.Step(channels, context, _memory);
-        var evidence = _model.Fusion.Evidence(reading, _features.MeanSurprise) - Youth();
-        var (score, onset) = _alerts.Observe(timeMs, evidence, _threshold);
-        _profile.Update(timeMs, value, 1, _alerts.IsOpen);
-        return Point(score, onset, _alerts.IsOpen, expectation);
+        value = Math.Clamp(value, -MagnitudeMax, MagnitudeMax);
+        if (_compact?.Points >= _settings.GrowAfterPoints)
+            Grow();
+        var (score, onset) = _full is not null
+            ? _full.Observe(timeMs, value, _settings.Threshold)
+            : _compact!.Observe(timeMs, value, expectation, _settings.Threshold);
+        _profile.Update(timeMs, value, 1, IsOpen);
+        return Point(score, onset, IsOpen, expectation);
     }
 
-    private double Youth() => YoungPenalty * Math.Max(0, YoungPoints - _points++) / YoungPoints;
+    /// <summary>Grows to the full tier, beginning with the points that the compact one remembers.</summary>
+    public void Grow()
+    {
+        if (_compact is null)
+            return;
+        _full = new FullDetector(_settings.Model);
+        _compact.Replay(_full, _settings.Threshold);
+        _compact = null;
+    }
 
     private static ScoredPoint Point(double score, double onset, bool isAnomaly, in Expectation of) =>
         new(score, onset, isAnomaly, of.Expected, of.Lower, of.Upper, of.Quality);

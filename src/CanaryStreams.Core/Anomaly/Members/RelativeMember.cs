@@ -17,8 +17,7 @@ internal sealed class RelativeMember : IScoreMember
     {
         var residual = value - _mean;
         var share = Math.Clamp(residual / (Math.Abs(_mean) + Floor), -ShareMax, ShareMax);
-        var deviation =
-            _points < 2 ? 0 : Deviation.Of(share, _scale + ScaleFloor, 1) * Deviation.Trust(_points - 1, 9);
+        var deviation = _points < 2 ? 0 : Deviation.Of(share, _scale + ScaleFloor, 1) * Deviation.Trust(_points - 1, 9);
         _scale += Deviation.Gain(ScaleGain, _points) * (Math.Abs(share) - _scale);
         _mean += Deviation.Gain(MeanGain, _points) * residual;
         _points++;

@@ -50,7 +50,10 @@ internal static class DetectorModelJson
     private static void WriteWithout(DetectorAblation without, Utf8JsonWriter writer)
     {
         writer.WriteStartArray("without");
-        foreach (var part in Enum.GetValues<DetectorAblation>().Where(part => part != DetectorAblation.None && without.HasFlag(part)))
+        foreach (
+            var part in Enum.GetValues<DetectorAblation>()
+                .Where(part => part != DetectorAblation.None && without.HasFlag(part))
+        )
             writer.WriteStringValue(part.ToString());
         writer.WriteEndArray();
     }
@@ -68,7 +71,8 @@ internal static class DetectorModelJson
         }
     }
 
-    private static DetectorModel Read(JsonElement root)
+    /// <exception cref="FormatException">Not a whole model; the message lacks the preamble.</exception>
+    public static DetectorModel Read(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw new FormatException($"it is {root.ValueKind}, not an object");
