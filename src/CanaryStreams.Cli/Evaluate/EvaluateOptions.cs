@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using CanaryStreams.Cli.Score;
 using CanaryStreams.Core.Anomaly;
 
 namespace CanaryStreams.Cli.Evaluate;
@@ -13,8 +12,8 @@ internal sealed class EvaluateOptions
         Delay.Check(value => value >= 0, "--delay must not be negative");
         Buffer.Check(value => value is >= 0 and <= 10_000, "--buffer must lie between 0 and 10000");
         DetectorNames.Check(
-            names => names.Split(',').All(DetectorChoice.IsKnown),
-            $"each of --detectors must be {DetectorChoice.Known}"
+            names => names.Split(',').All(SuiteDetector.IsKnown),
+            $"each of --detectors must be {SuiteDetector.Known}"
         );
     }
 
@@ -72,8 +71,8 @@ internal sealed class EvaluateOptions
     public Option<string> DetectorNames { get; } =
         new("--detectors")
         {
-            Description = $"Detectors of the suite, separated by commas; each {DetectorChoice.Known}.",
-            DefaultValueFactory = _ => string.Join(',', Detectors.Names),
+            Description = $"Detectors of the suite, separated by commas; each {SuiteDetector.Known}.",
+            DefaultValueFactory = _ => string.Join(',', SuiteDetector.Names),
             HelpName = "NAMES",
         };
 

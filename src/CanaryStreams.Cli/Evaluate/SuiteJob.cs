@@ -17,17 +17,20 @@ internal sealed class SuiteJob(TextWriter output, TextWriter error)
             var paths = SuiteSet.All.ToDictionary(set => set, set => Path.Combine(folder, set.FileName));
             foreach (var path in paths.Values.Where(path => !File.Exists(path)))
                 throw new InputException(path, 0, "no such file");
+            var rows = detectors.Select(SuiteDetector.Find).ToList();
+            var models = new SuiteModels(folder, error);
             output.WriteLine(SuiteReport.Head);
-            foreach (var detector in detectors)
+            foreach (var detector in rows)
                 output.WriteLine(SuiteReport.Detector(detector));
             foreach (var (set, path) in paths)
             {
                 var series = SuiteSeries.Read(path);
                 output.WriteLine(SuiteReport.Section(set, series));
-                foreach (var detector in detectors)
+                foreach (var detector in rows)
                 {
-                    error.WriteLine($"{set.FileName}: {detector}");
-                    output.WriteLine(Row(set, series, detector, stop));
+                    var create = detector.Make(set, models, stop);
+                    error.WriteLine($"{set.FileName}: {detector.Name}");
+                    output.WriteLine(Row(set, series, detector.Name, create, stop));
                 }
             }
             return ExitCodes.Done;
@@ -39,9 +42,14 @@ internal sealed class SuiteJob(TextWriter output, TextWriter error)
         }
     }
 
-    private static string Row(SuiteSet set, List<SuiteSeries> series, string detector, CancellationToken stop)
+    private static string Row(
+        SuiteSet set,
+        List<SuiteSeries> series,
+        string detector,
+        Func<double, IPointScorer> create,
+        CancellationToken stop
+    )
     {
-        var create = DetectorChoice.Find(detector);
         var scored = SuiteSeries.ScoreAll(series, () => create(ScorerSettings.Full.Threshold), stop);
         var columns =
             from measure in set.Measures

@@ -5,6 +5,9 @@ namespace CanaryStreams.Cli.Evaluate;
 /// <summary>One of the sets of labelled series that detectors are compared on, and what is measured there.</summary>
 internal sealed record SuiteSet(string Title, string FileName, IReadOnlyList<IThresholdMeasure> Measures)
 {
+    /// <summary>The set's name as training knows it: the file's up to the first underscore.</summary>
+    public string Name => FileName[..FileName.IndexOf('_', StringComparison.Ordinal)];
+
     /// <summary>NAB's windows begin before the anomaly and are wide: only its own score means something there.</summary>
     public static IReadOnlyList<SuiteSet> All { get; } =
     [

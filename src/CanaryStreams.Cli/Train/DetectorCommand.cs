@@ -14,7 +14,7 @@ internal static class DetectorCommand
         DATA holds *.csv or *.csv.gz with series_id, timestamp, value, label; a set is what files have the same name up
         to the first _ or . in. The same data and seed give the same model.
 
-        Example: canarystreams train detector --data data --set nab=0 --seed 7 -o detector.json
+        Example: canarystreams train detector --data data --set ours=3 --seed 7 -o detector.json
         """;
 
     private static readonly DetectorRecipe s_usual = new();
@@ -42,7 +42,8 @@ internal static class DetectorCommand
 
     private static readonly Option<string[]> s_sets = new("--set")
     {
-        Description = "Weight of a set, NAME=WEIGHT; 1 where not given. The labels of one that weighs 0 aren't learnt.",
+        Description =
+            "Weight of a set, NAME=WEIGHT; where not given 1, but ms=2, nab=0 and nezha=0. The labels of one that weighs 0 aren't learnt.",
         HelpName = "NAME=WEIGHT",
     };
 
@@ -126,10 +127,18 @@ internal static class DetectorCommand
         {
             Seed = parsed.GetValue(s_seed),
             Networks = parsed.GetValue(s_networks),
-            SetWeights = (parsed.GetValue(s_sets) ?? []).ToDictionary(NameOf, WeightOf),
+            SetWeights = Weights(parsed.GetValue(s_sets) ?? []),
             Part = parsed.GetValue(s_part),
             Without = parsed.GetValue(s_without),
         };
+
+    private static Dictionary<string, double> Weights(string[] given)
+    {
+        var weights = new Dictionary<string, double>(s_usual.SetWeights);
+        foreach (var text in given)
+            weights[NameOf(text)] = WeightOf(text);
+        return weights;
+    }
 
     private static bool IsWeight(string text)
     {
