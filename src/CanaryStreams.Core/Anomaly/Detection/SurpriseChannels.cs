@@ -52,7 +52,7 @@ internal sealed class SurpriseChannels
         Span<double> deviations = stackalloc double[Count];
         for (var i = 0; i < _members.Length; i++)
             deviations[(int)_channels[i]] = _members[i].Observe(timeMs, value);
-        if (!_without.HasFlag(DetectorAblation.Season))
+        if (!Is(_without, DetectorAblation.Season))
             Seasons(timeMs, value, deviations);
         for (var i = 0; i < Count; i++)
         {
@@ -61,8 +61,12 @@ internal sealed class SurpriseChannels
         }
     }
 
+    // HasFlag allocates where the compiler doesn't optimise.
+    private static bool Is(DetectorAblation without, DetectorAblation part) =>
+        (without & part) != DetectorAblation.None;
+
     private double Surprise(int channel, double deviation) =>
-        _without.HasFlag(DetectorAblation.Calibration)
+        Is(_without, DetectorAblation.Calibration)
             ? Math.Log2(1 + deviation)
             : _calibrations[channel].Observe(deviation);
 
@@ -100,7 +104,7 @@ internal sealed class SurpriseChannels
     }
 
     private static (Channel, IScoreMember)[] Spectra(DetectorAblation without) =>
-        without.HasFlag(DetectorAblation.Spectrum)
+        Is(without, DetectorAblation.Spectrum)
             ? []
             :
             [
