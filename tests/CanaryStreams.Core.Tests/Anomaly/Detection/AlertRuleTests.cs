@@ -11,8 +11,10 @@ public class AlertRuleTests
 
     private static readonly FusionSettings s_fusion = new()
     {
-        OnsetShare = 0.5,
-        SurpriseWeight = 0.5,
+        LevelOnsetShare = 0.5,
+        LevelSurpriseWeight = 0.5,
+        OnsetOnsetShare = 0.5,
+        OnsetSurpriseWeight = 0.5,
         SurpriseCentre = 2,
         ScoreScale = 1,
         ScoreOffset = 0,
@@ -66,11 +68,11 @@ public class AlertRuleTests
         Feed(Calm, 100);
         var unknown = new AlertRule(s_fusion);
         for (var i = 0; i < 100; i++)
-            unknown.Observe(i * MinuteMs, Calm, Threshold);
+            unknown.Observe(i * MinuteMs, Calm, Calm, Threshold);
         Feed(6);
         Feed(Calm, 100);
 
-        Feed(2).Onset.ShouldBeLessThan(unknown.Observe(100 * MinuteMs, 2, Threshold).Onset);
+        Feed(2).Onset.ShouldBeLessThan(unknown.Observe(100 * MinuteMs, 2, 2, Threshold).Onset);
     }
 
     [Fact]
@@ -81,8 +83,8 @@ public class AlertRuleTests
         {
             var rule = new AlertRule(s_fusion);
             for (var i = 0; i < 50; i++)
-                rule.Observe(i * MinuteMs, i == 0 ? 6 : Calm, Threshold);
-            onsets.Add(rule.Observe((days * DayMs) + (50 * MinuteMs), 2, Threshold).Onset);
+                rule.Observe(i * MinuteMs, Calm, i == 0 ? 6 : Calm, Threshold);
+            onsets.Add(rule.Observe((days * DayMs) + (50 * MinuteMs), 2, 2, Threshold).Onset);
         }
 
         onsets.ShouldBe(onsets.Order());
@@ -133,6 +135,18 @@ public class AlertRuleTests
     }
 
     [Fact]
+    public void Observe_NothingNew_ScoresByTheLevelAndSomethingNewByTheOnset()
+    {
+        Feed(Calm, 100);
+
+        var first = _rule.Observe(_timeMs, 1, 3, Threshold);
+        var second = _rule.Observe(_timeMs + MinuteMs, 1, 3, Threshold);
+
+        first.ShouldBe((s_fusion.Score(3), s_fusion.Score(3)));
+        second.ShouldBe((s_fusion.Score(1), 0));
+    }
+
+    [Fact]
     public void Clone_GoesItsOwnWay()
     {
         Feed(Calm, 100);
@@ -142,12 +156,12 @@ public class AlertRuleTests
 
         _rule.IsOpen.ShouldBeTrue();
         clone.IsOpen.ShouldBeFalse();
-        clone.Observe(_timeMs, 3, Threshold).Onset.ShouldBeGreaterThan(Threshold);
+        clone.Observe(_timeMs, 3, 3, Threshold).Onset.ShouldBeGreaterThan(Threshold);
     }
 
     private (double Score, double Onset) Feed(double evidence)
     {
-        var point = _rule.Observe(_timeMs, evidence, Threshold);
+        var point = _rule.Observe(_timeMs, evidence, evidence, Threshold);
         _timeMs += MinuteMs;
         return point;
     }
