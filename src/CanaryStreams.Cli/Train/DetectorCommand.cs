@@ -74,6 +74,10 @@ internal static class DetectorCommand
     {
         s_networks.Check(value => value is >= 1 and <= 16, "--networks must lie between 1 and 16");
         s_sets.Check(values => Array.TrueForAll(values, IsWeight), "--set must be NAME=WEIGHT, 0 to 1000");
+        s_sets.Check(
+            values => !Array.TrueForAll(values, IsWeight) || values.Select(NameOf).Distinct().Count() == values.Length,
+            "--set names a set twice"
+        );
     }
 
     public static Command Create()
@@ -96,6 +100,7 @@ internal static class DetectorCommand
     private static int Run(ParseResult parsed, CancellationToken stop)
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        var path = parsed.GetValue(s_output);
         try
         {
             var sets = LabelledFolder.Read(parsed.GetRequiredValue(s_data), error);
@@ -103,12 +108,15 @@ internal static class DetectorCommand
                 sets.Remove(name);
             if (sets.Count == 0)
                 throw new InputException(parsed.GetRequiredValue(s_data), 0, "every set is left out");
+            // Opened first: it would be a pity to find after the training that the model can't be written.
+            using var target = OutputFile.Open(path, Stream.Null);
             var training = new DetectorTraining(Recipe(parsed), new StageProgress(error).Report);
             var model = training.Run(sets, stop).ToJson();
-            if (parsed.GetValue(s_output) is { } path and not "-")
-                File.WriteAllBytes(path, model);
-            else
+            if (path is null or "-")
                 output.WriteLine(System.Text.Encoding.UTF8.GetString(model));
+            else
+                target.Stream.Write(model);
+            target.Complete();
             return ExitCodes.Done;
         }
         catch (InputException e)

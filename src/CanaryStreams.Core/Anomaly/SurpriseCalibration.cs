@@ -24,7 +24,7 @@ internal sealed class SurpriseCalibration
     private static readonly double[] KnotSurprise = [0.30103, 1, 1.69897, 2.30103];
 
     private readonly LogHistogram _past;
-    private readonly double[] _knots;
+    private Knots _knots;
     private readonly double _largest;
     private int _untilRefresh;
     private int _age;
@@ -33,13 +33,13 @@ internal sealed class SurpriseCalibration
     {
         _past = new LogHistogram(bins, binsPerOctave, memory);
         _largest = _past.Largest;
-        _knots = (double[])PriorKnots.Clone();
+        PriorKnots.CopyTo(_knots);
     }
 
     private SurpriseCalibration(SurpriseCalibration other)
     {
         _past = other._past.Clone();
-        _knots = (double[])other._knots.Clone();
+        _knots = other._knots;
         _largest = other._largest;
         (_untilRefresh, _age) = (other._untilRefresh, other._age);
     }
@@ -66,7 +66,7 @@ internal sealed class SurpriseCalibration
     {
         if (raw <= _knots[0])
             return KnotSurprise[0] * raw / _knots[0];
-        for (var i = 1; i < _knots.Length; i++)
+        for (var i = 1; i < Shares.Length; i++)
         {
             if (raw <= _knots[i])
             {
@@ -86,12 +86,19 @@ internal sealed class SurpriseCalibration
         _past.Quantiles(Shares, observed);
         var trust = _past.Count / (_past.Count + PriorPoints);
         var least = 0.0;
-        for (var i = 0; i < _knots.Length; i++)
+        for (var i = 0; i < Shares.Length; i++)
         {
             var knot = (trust * observed[i]) + ((1 - trust) * PriorKnots[i]);
             // Strictly rising, so that each piece has a slope.
             _knots[i] = Math.Max(knot, Math.Max(KnotMin * PriorKnots[i], least * 1.05));
             least = _knots[i];
         }
+    }
+
+    // In place: an array of four takes as much again for its header.
+    [System.Runtime.CompilerServices.InlineArray(4)]
+    private struct Knots
+    {
+        private double _first;
     }
 }

@@ -4,7 +4,7 @@ namespace CanaryStreams.Core.Anomaly.Detection;
 
 /// <summary>
 /// What a young or unimportant series is scored by: how far a point lies outside the band that its baseline expects, which
-/// is wide while little is known. Remembers the last points, so that a full detector can begin with them.
+/// is wide while little is known, and that the less the fewer points there were. Remembers the last points, so that a full detector can begin with them.
 /// </summary>
 /// <remarks>State: 576 bytes.</remarks>
 internal sealed class CompactDetector
@@ -14,6 +14,10 @@ internal sealed class CompactDetector
 
     // Half-widths of the band at which the score is one half.
     private const double HalfScoreDistance = 3;
+
+    // The band of the first points is a guess, and what is held for abnormal isn't learnt: the score counts in full from
+    // here on, before that by the share.
+    private const int YoungPoints = 20;
     private const double PeakDecay = 0.9;
     private const double CloseShare = 0.5;
 
@@ -36,9 +40,9 @@ internal sealed class CompactDetector
     {
         var slot = _points % Remembered;
         (_times[slot], _values[slot]) = (timeMs, value);
-        _points++;
+        var trust = Math.Min(1, _points++ / (double)YoungPoints);
         var distance = Distance(value, expectation);
-        var score = distance / (distance + HalfScoreDistance);
+        var score = trust * distance / (distance + HalfScoreDistance);
         var onset = score > _peak ? score : 0;
         _peak = Math.Max(score, PeakDecay * _peak);
         if (onset >= threshold)

@@ -47,7 +47,7 @@ public sealed class PointFeatures
     {
         _channels.Observe(timeMs, Math.Clamp(value, -MagnitudeMax, MagnitudeMax), channels);
         _context.Observe(channels, context);
-        if (_without.HasFlag(DetectorAblation.Cnn))
+        if ((_without & DetectorAblation.Cnn) != DetectorAblation.None)
             channels.Clear();
     }
 }

@@ -57,5 +57,5 @@ public sealed record NetworkShape(int Channels, int ContextLength)
     private static int InRange(int value, int least, int most, string name) =>
         value >= least && value <= most
             ? value
-            : throw new ArgumentOutOfRangeException(name, value, $"must be in {least}..{most}");
+            : throw new ArgumentOutOfRangeException(name, $"is {value}; it must be in {least}..{most}");
 }

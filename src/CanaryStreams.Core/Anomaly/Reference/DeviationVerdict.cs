@@ -4,7 +4,7 @@ using CanaryStreams.Core.Baselines;
 namespace CanaryStreams.Core.Anomaly.Reference;
 
 /// <summary>
-/// What reference detectors share: their deviation d brought to [0,1) as d / (d + 3), so that the usual three standard
+/// What reference detectors share: the size d of their deviation brought to [0,1) as d / (d + 3), so that the usual three standard
 /// deviations are one half, and the rule that says where something new begins.
 /// </summary>
 internal sealed class DeviationVerdict(double threshold)
@@ -16,13 +16,13 @@ internal sealed class DeviationVerdict(double threshold)
 
     private OnsetRule _onset = new(ScorerSettings.Full.OnsetLookBack);
 
-    /// <param name="deviation">At least 0; larger than <see cref="Deviation.Max"/> says nothing more.</param>
+    /// <param name="deviation">Above or below; larger than <see cref="Deviation.Max"/> says nothing more.</param>
     /// <param name="expected">NaN where the detector expects no value.</param>
     /// <param name="margin">Distance of the band's ends from what is expected.</param>
     public ScoredPoint Of(double deviation, double expected = double.NaN, double margin = double.NaN)
     {
-        deviation = Math.Min(deviation, Deviation.Max);
-        var score = deviation / (deviation + Half);
+        var size = Math.Min(Math.Abs(deviation), Deviation.Max);
+        var score = size / (size + Half);
         return new ScoredPoint(
             score,
             _onset.Observe(score),

@@ -21,6 +21,22 @@ public class ReferenceScorerTests
     }
 
     [Fact]
+    public void Ewma_BelowTheMean_DeviatesAsAboveIt()
+    {
+        var (above, below) = (new EwmaScorer(0.5), new EwmaScorer(0.5));
+        for (var i = 0; i < 2000; i++)
+        {
+            above.Score(i, i % 2 == 0 ? 1 : -1);
+            below.Score(i, i % 2 == 0 ? -1 : 1);
+        }
+
+        var (high, low) = (above.Score(2000, 16), below.Score(2000, -16));
+
+        low.Score.ShouldBe(high.Score);
+        low.IsAnomaly.ShouldBeTrue();
+    }
+
+    [Fact]
     public void SeasonalMedian_DailyPattern_ExpectsTheMedianOfEarlierDays()
     {
         var scorer = new SeasonalMedianScorer(0.5);

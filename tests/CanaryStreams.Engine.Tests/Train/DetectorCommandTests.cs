@@ -1,0 +1,77 @@
+using CanaryStreams.Engine.Tests.Score;
+
+namespace CanaryStreams.Engine.Tests.Train;
+
+public sealed class DetectorCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Theory]
+    [InlineData("", "--data")]
+    [InlineData("--data . --set nonsense", "--set must be NAME=WEIGHT, 0 to 1000")]
+    [InlineData("--data . --set =1", "--set must be NAME=WEIGHT, 0 to 1000")]
+    [InlineData("--data . --set a=-1", "--set must be NAME=WEIGHT, 0 to 1000")]
+    [InlineData("--data . --set a=NaN", "--set must be NAME=WEIGHT, 0 to 1000")]
+    [InlineData("--data . --set a=1 --set a=2", "--set names a set twice")]
+    [InlineData("--data . --networks 0", "--networks must lie between 1 and 16")]
+    [InlineData("--data . --networks 17", "--networks must lie between 1 and 16")]
+    [InlineData("--data . --seed -1", "-1")]
+    [InlineData("--data . --part Some", "Some")]
+    [InlineData("--data . --without Luck", "Luck")]
+    public async Task Run_BadUsage_ExitsWithTwoAndSaysWhy(string arguments, string message)
+    {
+        (await Run(arguments)).ShouldBe(2);
+
+        _error.ToString().ShouldContain(message);
+        _error.ToString().ShouldContain("See: canarystreams train detector --help");
+        _output.ToString().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_NoSuchFolder_ExitsWithTwo()
+    {
+        (await Run($"--data {_folder.File("absent")}")).ShouldBe(2);
+
+        _error.ToString().Trim().ShouldBe($"{_folder.File("absent")}: no such folder");
+    }
+
+    [Fact]
+    public async Task Run_EverySetDropped_ExitsWithTwo()
+    {
+        WriteTinySet();
+
+        (await Run($"--data {_folder.Root} --drop a")).ShouldBe(2);
+
+        _error.ToString().Trim().ShouldBe($"{_folder.Root}: every set is left out");
+    }
+
+    [Fact]
+    public async Task Run_OutputThatCannotBeWritten_ExitsWithTwoBeforeAnythingIsTrained()
+    {
+        WriteTinySet();
+
+        (await Run($"--data {_folder.Root} -o {_folder.File("no/such/model.json")}")).ShouldBe(2);
+
+        _error.ToString().ShouldContain("can't be written");
+        _error.ToString().Trim().ShouldNotContain('\n');
+    }
+
+    private void WriteTinySet() => _folder.Write("a.csv", "series_id,timestamp,value,label\nx,60,1,0\nx,120,2,1\n");
+
+    private Task<int> Run(string arguments) =>
+        Cli.CommandLine.RunAsync(
+            ["train", "detector", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+            _output,
+            _error,
+            TestContext.Current.CancellationToken
+        );
+}
