@@ -12,6 +12,16 @@ public static class DetectorModels
 
     public static DetectorModel Default => s_default.Value;
 
+    /// <summary>Reads a model's file for <see cref="SeriesDetector"/>.</summary>
+    /// <exception cref="FormatException">Not a whole model, or one whose networks see something else.</exception>
+    public static DetectorModel Read(ReadOnlyMemory<byte> utf8)
+    {
+        var model = DetectorModel.FromJson(utf8);
+        return model.Ensemble.Shape == SeriesDetector.Shape
+            ? model
+            : throw new FormatException($"its networks see {model.Ensemble.Shape}, not {SeriesDetector.Shape}");
+    }
+
     private static DetectorModel Load()
     {
         using var stream = typeof(DetectorModels).Assembly.GetManifestResourceStream(Resource);
