@@ -3,7 +3,7 @@ namespace CanaryStreams.Core.Anomaly;
 /// <summary>Which members a <see cref="SeriesScorer"/> has and how it calibrates them.</summary>
 public sealed record ScorerSettings
 {
-    /// <summary>For files: spectra up to 1024 points and seven days of history by time of day; about 52 KiB when grown.</summary>
+    /// <summary>For files: spectra up to 1024 points; about 40 KiB when grown.</summary>
     public static ScorerSettings Full { get; } = new();
 
     /// <summary>For the lane, where series are many and young: at most 4 KiB each.</summary>
@@ -12,7 +12,6 @@ public sealed record ScorerSettings
         {
             SpectralLengths = [64],
             MeanGains = [0.05, 0.01],
-            UsesSeason = false,
             HistogramBins = 44,
             HistogramBinsPerOctave = 3,
             MemoryPoints = 2880,
@@ -23,9 +22,6 @@ public sealed record ScorerSettings
 
     /// <summary>Gains of the moving-mean members, each in (0,1).</summary>
     public IReadOnlyList<double> MeanGains { get; init; } = [];
-
-    /// <summary>Whether a member compares with the same time of day on the days before.</summary>
-    public bool UsesSeason { get; init; } = true;
 
     /// <summary>Bins of each member's histogram of past deviations.</summary>
     public int HistogramBins { get; init; } = 112;

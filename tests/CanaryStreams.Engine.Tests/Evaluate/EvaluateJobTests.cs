@@ -1,7 +1,6 @@
 using System.Text;
 using CanaryStreams.Cli.Evaluate;
 using CanaryStreams.Cli.Score;
-using CanaryStreams.Core.Anomaly;
 using CanaryStreams.Engine.Tests.Score;
 
 namespace CanaryStreams.Engine.Tests.Evaluate;
@@ -129,7 +128,8 @@ public sealed class EvaluateJobTests : IDisposable
         await new ScoreJob(Stream.Null, Stream.Null, _error, false).RunAsync(
             [data],
             scores,
-            () => new SeriesScorer(ScorerSettings.Live),
+            "label-free",
+            0.5,
             TestContext.Current.CancellationToken
         );
 

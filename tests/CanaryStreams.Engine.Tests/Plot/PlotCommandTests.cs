@@ -47,7 +47,7 @@ public sealed class PlotCommandTests : IDisposable
     public async Task Run_Plot_DrawsTheSeriesAndWritesTheSameScores()
     {
         var input = _folder.Write("in.csv", Rows("a", 50) + Rows("\"b \"\"c\"\"\"", 300, header: false));
-        (await Job(null).RunAsync([input], null, () => new SeriesScorer(ScorerSettings.Full), default)).ShouldBe(0);
+        (await Job(null).RunAsync([input], null, Detectors.Default, 0.5, default)).ShouldBe(0);
         var plain = _output.ToArray();
         _output.SetLength(0);
 
@@ -127,7 +127,7 @@ public sealed class PlotCommandTests : IDisposable
     )
     {
         var request = new PlotRequest(series, _folder.File("a.svg")) { FromMs = fromMs, ToMs = toMs };
-        return Job(request, standardInput).RunAsync(inputs, null, () => new SeriesScorer(ScorerSettings.Full), default);
+        return Job(request, standardInput).RunAsync(inputs, null, Detectors.Default, 0.5, default);
     }
 
     private ScoreJob Job(PlotRequest? plot, Stream? standardInput = null) =>

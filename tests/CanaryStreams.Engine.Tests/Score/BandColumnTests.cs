@@ -65,7 +65,7 @@ public sealed class BandColumnTests : IDisposable
     {
         using var output = new MemoryStream();
         var job = new ScoreJob(Stream.Null, output, TextWriter.Null, isTerminal: false) { WithBand = withBand };
-        (await job.RunAsync([input], null, () => new SeriesScorer(ScorerSettings.Full), default)).ShouldBe(0);
+        (await job.RunAsync([input], null, Detectors.Default, 0.5, default)).ShouldBe(0);
         return Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\n').Split('\n');
     }
 }

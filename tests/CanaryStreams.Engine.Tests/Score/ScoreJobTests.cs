@@ -9,6 +9,9 @@ public sealed class ScoreJobTests : IDisposable
 {
     private const string Header = "series_id,timestamp,value,score,is_anomaly,onset,expected";
 
+    // Where the scores don't matter and the rows are many.
+    private const string Light = "ewma";
+
     private readonly TemporaryFolder _folder = new();
     private readonly StringWriter _error = new();
 
@@ -52,7 +55,12 @@ public sealed class ScoreJobTests : IDisposable
         {
             using var output = new MemoryStream();
             using var lines = new CsvLines(input, File.OpenRead(input));
-            await new ScorePipeline(Full, workers).RunAsync([lines], output, _ => { }, default);
+            await new ScorePipeline(() => Detectors.Create(Detectors.Default, 0.5), workers).RunAsync(
+                [lines],
+                output,
+                _ => { },
+                default
+            );
             outputs.Add(output.ToArray());
         }
 
@@ -150,7 +158,7 @@ public sealed class ScoreJobTests : IDisposable
         using var output = new MemoryStream();
         var job = new ScoreJob(input, output, _error, isTerminal: false);
 
-        (await job.RunAsync(["-"], "-", Full, default)).ShouldBe(0);
+        (await job.RunAsync(["-"], "-", Detectors.Default, 0.5, default)).ShouldBe(0);
 
         Encoding.UTF8.GetString(output.ToArray()).ShouldStartWith(Header + "\na,1600000000,10,");
     }
@@ -169,7 +177,7 @@ public sealed class ScoreJobTests : IDisposable
         var input = _folder.Write("in.csv", text);
         var output = _folder.File("out.csv");
 
-        (await Job().RunAsync([input], output, Full, default)).ShouldBe(2);
+        (await Job().RunAsync([input], output, Detectors.Default, 0.5, default)).ShouldBe(2);
 
         _error.ToString().ShouldContain(message);
         Directory.GetFiles(_folder.Root).ShouldBe([input]);
@@ -178,7 +186,7 @@ public sealed class ScoreJobTests : IDisposable
     [Fact]
     public async Task Run_NoSuchFile_ExitsWithTwo()
     {
-        (await Job().RunAsync(["nowhere.csv"], null, Full, default)).ShouldBe(2);
+        (await Job().RunAsync(["nowhere.csv"], null, Detectors.Default, 0.5, default)).ShouldBe(2);
 
         _error.ToString().ShouldContain("nowhere.csv: no such file");
     }
@@ -195,7 +203,7 @@ public sealed class ScoreJobTests : IDisposable
         bytes[(bytes.Length / 2) + 1] ^= 0xFF;
         await File.WriteAllBytesAsync(input, bytes, TestContext.Current.CancellationToken);
 
-        (await Job().RunAsync([input], _folder.File("out.csv"), Full, default)).ShouldBe(2);
+        (await Job().RunAsync([input], _folder.File("out.csv"), Detectors.Default, 0.5, default)).ShouldBe(2);
 
         _error.ToString().ShouldContain("cut.csv.gz:");
     }
@@ -205,7 +213,7 @@ public sealed class ScoreJobTests : IDisposable
     {
         var input = _folder.Write("in.csv", Csv("a", 5));
 
-        (await Job().RunAsync([input], _folder.File("no/such/out.csv"), Full, default)).ShouldBe(2);
+        (await Job().RunAsync([input], _folder.File("no/such/out.csv"), Detectors.Default, 0.5, default)).ShouldBe(2);
     }
 
     [Fact]
@@ -214,7 +222,9 @@ public sealed class ScoreJobTests : IDisposable
         var input = _folder.Write("in.csv", Csv("a", 5));
         var job = Job();
 
-        (await job.RunAsync([input], _folder.File("out.csv"), Full, new CancellationToken(true))).ShouldBe(130);
+        (
+            await job.RunAsync([input], _folder.File("out.csv"), Detectors.Default, 0.5, new CancellationToken(true))
+        ).ShouldBe(130);
 
         File.Exists(_folder.File("out.csv")).ShouldBeFalse();
     }
@@ -224,7 +234,7 @@ public sealed class ScoreJobTests : IDisposable
     {
         var input = _folder.Write("in.csv", Csv("a", 300));
 
-        var lines = await Score([input], () => Detectors.Create(Detectors.Default, 0.0001));
+        var lines = await Score([input], threshold: 1e-6);
 
         lines.Skip(100).ShouldAllBe(line => line.Split(',')[4] == "1");
     }
@@ -234,7 +244,7 @@ public sealed class ScoreJobTests : IDisposable
     {
         var input = _folder.Write("in.csv", Csv("a", 100_000));
 
-        await Score([input], Live);
+        await Score([input], Light);
 
         _error.ToString().ShouldContain("scored 50 %");
         _error.ToString().ShouldEndWith($"scored 100 %{Environment.NewLine}");
@@ -248,7 +258,7 @@ public sealed class ScoreJobTests : IDisposable
         var input = LabelledData.File(name);
         var output = _folder.File("out.csv");
 
-        (await Job().RunAsync([input], output, Live, default)).ShouldBe(0);
+        (await Job().RunAsync([input], output, Light, 0.5, default)).ShouldBe(0);
 
         await using var file = new GZipStream(File.OpenRead(input), CompressionMode.Decompress);
         using var expected = new StreamReader(file);
@@ -265,14 +275,10 @@ public sealed class ScoreJobTests : IDisposable
 
     private ScoreJob Job() => new(Stream.Null, Stream.Null, _error, isTerminal: false);
 
-    private static SeriesScorer Full() => new(ScorerSettings.Full);
-
-    private static SeriesScorer Live() => new(ScorerSettings.Live);
-
-    private async Task<string[]> Score(string[] inputs, Func<IPointScorer>? create = null)
+    private async Task<string[]> Score(string[] inputs, string detector = Detectors.Default, double threshold = 0.5)
     {
         var output = _folder.File("out.csv");
-        (await Job().RunAsync(inputs, output, create ?? Full, default)).ShouldBe(0, _error.ToString());
+        (await Job().RunAsync(inputs, output, detector, threshold, default)).ShouldBe(0, _error.ToString());
         return await File.ReadAllLinesAsync(output);
     }
 
