@@ -32,8 +32,10 @@ internal sealed record DetectorRecipe
     public FusionSettings Fusion { get; init; } =
         new()
         {
-            OnsetShare = 0.3,
-            SurpriseWeight = 0.6,
+            LevelOnsetShare = 0.15,
+            LevelSurpriseWeight = 0.4,
+            OnsetOnsetShare = 0.4,
+            OnsetSurpriseWeight = 1.2,
             SurpriseCentre = 2,
             ScoreScale = 0.4,
             ScoreOffset = -1.6,

@@ -22,9 +22,17 @@ public static class Detectors
             "our spectral residuals alone, the last point of 64 and of 1024, calibrated by the series' own past",
             t => new CalibratedScorer(t, new SpectralResidualMember(64), new SpectralResidualMember(1024))
         ),
-        ["label-free"] = new(
-            "the mean surprise of trend and spectra, without season and networks",
+        ["live"] = new(
+            "mean surprise of trend and spectra, without season and networks: what judges changes",
             t => new SeriesScorer(ScorerSettings.Full with { Threshold = t })
+        ),
+        ["sr-cnn"] = new(
+            "our spectral residuals and the networks, nothing else",
+            t => new SeriesDetector(new DetectorSettings(DetectorModels.SrCnn) { Threshold = t })
+        ),
+        ["label-free"] = new(
+            "mean surprise of all members, without networks",
+            t => new SeriesDetector(new DetectorSettings(DetectorModels.LabelFree) { Threshold = t })
         ),
         [Default] = new(
             "what `canarystreams score` does when nothing else is asked for",

@@ -42,16 +42,18 @@ internal sealed class AlertRule
 
     /// <summary>Takes the evidence of the next point.</summary>
     /// <param name="timeMs">Unix milliseconds, not falling.</param>
+    /// <param name="level">That it is abnormal.</param>
+    /// <param name="evidence">That something abnormal begins.</param>
     /// <param name="threshold">Score in (0,1) from which an onset opens an alert.</param>
     /// <returns>Score, and the same as onset where something new begins, otherwise 0.</returns>
-    public (double Score, double Onset) Observe(long timeMs, double evidence, double threshold)
+    public (double Score, double Onset) Observe(long timeMs, double level, double evidence, double threshold)
     {
         Fade(timeMs);
         var isNew = evidence > Highest(_recent) && evidence > Highest(_onsets) + _fusion.OnsetMargin;
         _recent[_next] = (float)evidence;
         _onsets[_next] = isNew ? (float)evidence : float.NegativeInfinity;
         _next = (_next + 1) % LookBack;
-        var score = _fusion.Score(isNew ? evidence - (_fusion.FatigueShare * _fatigue) : evidence);
+        var score = _fusion.Score(isNew ? evidence - (_fusion.FatigueShare * _fatigue) : level);
         Remember(evidence);
         Turn(score, isNew, threshold);
         return (score, isNew ? score : 0);

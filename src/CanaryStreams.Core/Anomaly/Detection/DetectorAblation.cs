@@ -19,4 +19,7 @@ public enum DetectorAblation
 
     /// <summary>No spectral residual.</summary>
     Spectrum = 8,
+
+    /// <summary>Nothing but spectral residuals: SR-CNN as published, on calibrated saliency.</summary>
+    OtherMembers = 16,
 }

@@ -49,6 +49,8 @@ internal sealed class FullDetector
         _features.Observe(timeMs, value, channels, context);
         var reading = _model.Ensemble.Step(channels, context, _memory);
         var youth = YoungPenalty * Math.Max(0, YoungPoints - _points++) / YoungPoints;
-        return _alerts.Observe(timeMs, _model.Fusion.Evidence(reading, _features.MeanSurprise) - youth, threshold);
+        var level = _model.Fusion.Level(reading, _features.MeanSurprise) - youth;
+        var onset = _model.Fusion.Onset(reading, _features.MeanSurprise) - youth;
+        return _alerts.Observe(timeMs, level, onset, threshold);
     }
 }

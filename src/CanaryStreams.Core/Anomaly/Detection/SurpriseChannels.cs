@@ -17,14 +17,16 @@ internal sealed class SurpriseChannels
 
     private readonly IScoreMember[] _members;
     private readonly Channel[] _channels;
-    private readonly DetectorAblation _without;
+    private readonly bool _isCalibrated;
+    private readonly bool _hasSeasons;
     private readonly PeriodicMember _day;
     private readonly PeriodicMember _week;
     private readonly SurpriseCalibration[] _calibrations;
 
     public SurpriseChannels(DetectorAblation without)
     {
-        _without = without;
+        _isCalibrated = !without.HasFlag(DetectorAblation.Calibration);
+        _hasSeasons = (without & (DetectorAblation.Season | DetectorAblation.OtherMembers)) == DetectorAblation.None;
         (_channels, _members) = Simple(without);
         _day = new PeriodicMember(DayMs, slotMsMin: 300_000);
         _week = new PeriodicMember(7 * DayMs, slotMsMin: 600_000);
@@ -37,7 +39,7 @@ internal sealed class SurpriseChannels
     {
         _channels = other._channels;
         _members = Array.ConvertAll(other._members, member => member.Clone());
-        _without = other._without;
+        (_isCalibrated, _hasSeasons) = (other._isCalibrated, other._hasSeasons);
         (_day, _week) = (other._day.Clone(), other._week.Clone());
         _calibrations = Array.ConvertAll(other._calibrations, calibration => calibration.Clone());
     }
@@ -52,7 +54,7 @@ internal sealed class SurpriseChannels
         Span<double> deviations = stackalloc double[Count];
         for (var i = 0; i < _members.Length; i++)
             deviations[(int)_channels[i]] = _members[i].Observe(timeMs, value);
-        if (!_without.HasFlag(DetectorAblation.Season))
+        if (_hasSeasons)
             Seasons(timeMs, value, deviations);
         for (var i = 0; i < Count; i++)
         {
@@ -62,9 +64,7 @@ internal sealed class SurpriseChannels
     }
 
     private double Surprise(int channel, double deviation) =>
-        _without.HasFlag(DetectorAblation.Calibration)
-            ? Math.Log2(1 + deviation)
-            : _calibrations[channel].Observe(deviation);
+        _isCalibrated ? _calibrations[channel].Observe(deviation) : Math.Log2(1 + deviation);
 
     private void Seasons(long timeMs, double value, Span<double> deviations)
     {
@@ -80,7 +80,18 @@ internal sealed class SurpriseChannels
 
     private static (Channel[] Channels, IScoreMember[] Members) Simple(DetectorAblation without)
     {
-        (Channel Channel, IScoreMember Member)[] all =
+        var all = new List<(Channel Channel, IScoreMember Member)>();
+        if (!without.HasFlag(DetectorAblation.OtherMembers))
+            all.AddRange(Levels());
+        if (!without.HasFlag(DetectorAblation.Spectrum))
+        {
+            all.Add((Channel.ShortSpectrum, new SpectralResidualMember(64)));
+            all.Add((Channel.LongSpectrum, new SpectralResidualMember(1024)));
+        }
+        return ([.. all.Select(one => one.Channel)], [.. all.Select(one => one.Member)]);
+    }
+
+    private static (Channel, IScoreMember)[] Levels() =>
         [
             (Channel.FastMean, new MovingMeanMember(0.3)),
             (Channel.Mean, new MovingMeanMember(0.05)),
@@ -94,17 +105,5 @@ internal sealed class SurpriseChannels
             (Channel.Run, new RunMember()),
             (Channel.Relative, new RelativeMember()),
             (Channel.Local, new LocalLevelMember()),
-            .. Spectra(without),
         ];
-        return (Array.ConvertAll(all, one => one.Channel), Array.ConvertAll(all, one => one.Member));
-    }
-
-    private static (Channel, IScoreMember)[] Spectra(DetectorAblation without) =>
-        without.HasFlag(DetectorAblation.Spectrum)
-            ? []
-            :
-            [
-                (Channel.ShortSpectrum, new SpectralResidualMember(64)),
-                (Channel.LongSpectrum, new SpectralResidualMember(1024)),
-            ];
 }

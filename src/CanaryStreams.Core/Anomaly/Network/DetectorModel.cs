@@ -9,7 +9,7 @@ namespace CanaryStreams.Core.Anomaly.Network;
 /// from. JSON, version 1:
 /// <code>
 /// {"version":1, "card":{…}, "shape":{"channels":20,"context":48},
-///  "networks":["base64 of little-endian float32",…], "fusion":{"onsetShare":0.5,…}, "without":["season"]}
+///  "networks":["base64 of little-endian float32",…], "fusion":{"scoreScale":0.4,…}, "without":["season"]}
 /// </code>
 /// Unknown names are passed over, so that later versions of the program may add some.
 /// </summary>

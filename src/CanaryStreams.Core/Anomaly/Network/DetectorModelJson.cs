@@ -9,8 +9,10 @@ internal static class DetectorModelJson
 {
     public static IEnumerable<(string Name, double Value)> Numbers(FusionSettings fusion) =>
         [
-            ("onsetShare", fusion.OnsetShare),
-            ("surpriseWeight", fusion.SurpriseWeight),
+            ("levelOnsetShare", fusion.LevelOnsetShare),
+            ("levelSurpriseWeight", fusion.LevelSurpriseWeight),
+            ("onsetOnsetShare", fusion.OnsetOnsetShare),
+            ("onsetSurpriseWeight", fusion.OnsetSurpriseWeight),
             ("surpriseCentre", fusion.SurpriseCentre),
             ("scoreScale", fusion.ScoreScale),
             ("scoreOffset", fusion.ScoreOffset),
@@ -128,8 +130,10 @@ internal static class DetectorModelJson
     private static FusionSettings Fusion(JsonElement fusion) =>
         new()
         {
-            OnsetShare = Number(fusion, "onsetShare"),
-            SurpriseWeight = Number(fusion, "surpriseWeight"),
+            LevelOnsetShare = Number(fusion, "levelOnsetShare"),
+            LevelSurpriseWeight = Number(fusion, "levelSurpriseWeight"),
+            OnsetOnsetShare = Number(fusion, "onsetOnsetShare"),
+            OnsetSurpriseWeight = Number(fusion, "onsetSurpriseWeight"),
             SurpriseCentre = Number(fusion, "surpriseCentre"),
             ScoreScale = Number(fusion, "scoreScale"),
             ScoreOffset = Number(fusion, "scoreOffset"),

@@ -9,11 +9,20 @@ public sealed record FusionSettings
     // Keeps scores below 1 when they are written with six digits.
     private const double LogitMax = 12;
 
-    /// <summary>Share of the onset's logit beside the level's.</summary>
-    public required double OnsetShare { get; init; }
+    /// <summary>Share of the onset's logit in the evidence of the level.</summary>
+    public required double LevelOnsetShare { get; init; }
 
-    /// <summary>Weight of the surprise beside the logits.</summary>
-    public required double SurpriseWeight { get; init; }
+    /// <summary>Weight of the surprise beside the logits in the evidence of the level.</summary>
+    public required double LevelSurpriseWeight { get; init; }
+
+    /// <summary>Share of the onset's logit in the evidence of an onset.</summary>
+    public required double OnsetOnsetShare { get; init; }
+
+    /// <summary>
+    /// Weight of the surprise in the evidence of an onset: greater than in the level's, since what the labels of some sets
+    /// teach holds less on others for onsets.
+    /// </summary>
+    public required double OnsetSurpriseWeight { get; init; }
 
     /// <summary>Surprise that speaks neither for nor against an anomaly.</summary>
     public required double SurpriseCentre { get; init; }
@@ -33,12 +42,22 @@ public sealed record FusionSettings
     /// <summary>Evidence by which an onset must exceed the last one.</summary>
     public required double OnsetMargin { get; init; }
 
-    /// <summary>Evidence for an anomaly: a logit, 0 where the networks are undecided and the surprise is at its centre.</summary>
+    /// <summary>
+    /// Evidence that a point is abnormal: a logit, 0 where the networks are undecided and the surprise is at its centre.
+    /// </summary>
     /// <param name="meanSurprise">−log₁₀ of a share of the past, mean of the members.</param>
-    public double Evidence(NetworkReading reading, double meanSurprise) =>
-        ((1 - OnsetShare) * reading.Level)
-        + (OnsetShare * reading.Onset)
-        + (SurpriseWeight * (meanSurprise - SurpriseCentre));
+    public double Level(NetworkReading reading, double meanSurprise) =>
+        Evidence(reading, meanSurprise, LevelOnsetShare, LevelSurpriseWeight);
+
+    /// <summary>Evidence that something abnormal begins, likewise.</summary>
+    /// <inheritdoc cref="Level"/>
+    public double Onset(NetworkReading reading, double meanSurprise) =>
+        Evidence(reading, meanSurprise, OnsetOnsetShare, OnsetSurpriseWeight);
+
+    private double Evidence(NetworkReading reading, double meanSurprise, double onsetShare, double surpriseWeight) =>
+        ((1 - onsetShare) * reading.Level)
+        + (onsetShare * reading.Onset)
+        + (surpriseWeight * (meanSurprise - SurpriseCentre));
 
     /// <summary>The score of an evidence, in (0,1).</summary>
     public double Score(double evidence) =>

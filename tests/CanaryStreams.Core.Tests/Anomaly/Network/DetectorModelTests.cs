@@ -57,7 +57,7 @@ public sealed class DetectorModelTests
             { "networks=[1]", "network 0 is no base64" },
             { "networks=[\"AA!\"]", "network 0 is no base64" },
             { "networks=[\"AAAA\"]", "network 0 has 3 bytes" },
-            { "fusion={}", "'onsetShare' is missing" },
+            { "fusion={}", "'levelOnsetShare' is missing" },
         };
 
     [Theory]
@@ -77,8 +77,10 @@ public sealed class DetectorModelTests
     }
 
     [Theory]
-    [InlineData("onsetShare")]
-    [InlineData("surpriseWeight")]
+    [InlineData("levelOnsetShare")]
+    [InlineData("levelSurpriseWeight")]
+    [InlineData("onsetOnsetShare")]
+    [InlineData("onsetSurpriseWeight")]
     [InlineData("surpriseCentre")]
     [InlineData("scoreScale")]
     [InlineData("scoreOffset")]
@@ -123,8 +125,10 @@ public sealed class DetectorModelTests
             new NetworkEnsemble([TestNetworks.Random(Shape, 1), TestNetworks.Random(Shape, 2)]),
             new FusionSettings
             {
-                OnsetShare = 0.1,
-                SurpriseWeight = 1.0 / 3,
+                LevelOnsetShare = 0.1,
+                LevelSurpriseWeight = 1.0 / 3,
+                OnsetOnsetShare = 0.2,
+                OnsetSurpriseWeight = 2.0 / 3,
                 SurpriseCentre = -2,
                 ScoreScale = 4,
                 ScoreOffset = 5e-300,
