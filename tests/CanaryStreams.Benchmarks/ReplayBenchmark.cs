@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Simulation;
 using CanaryStreams.Core.Telemetry;
@@ -35,7 +36,14 @@ public class ReplayBenchmark
     public async Task<int> TwentyRollouts()
     {
         var written = 0;
-        var run = new ReplayRun(StreamSettings.Default, _policies, true, encodesSignals: true, _ => written++);
+        var run = new ReplayRun(
+            StreamSettings.Default,
+            _policies,
+            DetectorModels.Default,
+            true,
+            encodesSignals: true,
+            _ => written++
+        );
         await run.RunAsync(_records, CancellationToken.None);
         return written;
     }

@@ -37,6 +37,7 @@ internal static class DemoRun
             layout,
             options.Stream,
             options.Policies,
+            options.Detector.Model,
             () => SqliteJournal.Open(journal),
             time,
             loggers

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Telemetry;
@@ -42,7 +43,11 @@ public static class GraphCommand
     {
         var policies = new Dictionary<string, Policy>();
         var graph = new GraphDescription();
-        var lane = new LaneFactory(StreamSettings.Default, policies).Create(null, _ => true, _ => true);
+        var lane = new LaneFactory(StreamSettings.Default, policies, DetectorModels.Default).Create(
+            null,
+            _ => true,
+            _ => true
+        );
         var supervision = new SupervisionStages(
             () => new ReadStage(new UpdateDecoder(policies), StreamSettings.Default.MaxSkew),
             () => new DecideStage(new Supervisor(new MemoryJournal()))

@@ -86,7 +86,7 @@ public static class ReplayCommand
             var writer = new ReplayOutput(buffer, topics);
             var policies = options.Policies.ToDictionary(policy => policy.Name);
             var signals = topics is null || topics.Contains(Topics.Signals);
-            var run = new ReplayRun(options.Stream, policies, assumed, signals, writer.Write);
+            var run = new ReplayRun(options.Stream, policies, options.Detector.Model, assumed, signals, writer.Write);
             using var progress = new ReplayProgress(errors, !Console.IsErrorRedirected);
             await run.RunAsync(progress.Watch(ReplayInput.Read(inputs, Console.OpenStandardInput)), stop);
             progress.Summarize(writer.Counts);

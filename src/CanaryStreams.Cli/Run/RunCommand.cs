@@ -63,6 +63,7 @@ public static class RunCommand
                 layout,
                 options.Stream,
                 options.Policies,
+                options.Detector.Model,
                 journal,
                 TimeProvider.System,
                 loggers

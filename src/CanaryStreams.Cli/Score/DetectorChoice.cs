@@ -33,10 +33,7 @@ internal static class DetectorChoice
     {
         try
         {
-            var model = DetectorModel.FromJson(File.ReadAllBytes(path));
-            if (model.Ensemble.Shape != SeriesDetector.Shape)
-                throw new FormatException($"its networks see {model.Ensemble.Shape}, not {SeriesDetector.Shape}");
-            return model;
+            return DetectorModels.Read(File.ReadAllBytes(path));
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {

@@ -18,6 +18,7 @@ internal static class ConfigurationSummary
         output.WriteLine(
             $"stream     bucket {Show(options.Stream.Bucket)}, allowed lateness {Show(options.Stream.AllowedLateness)}, history {Show(options.Stream.History)}"
         );
+        output.WriteLine($"detector   {options.Detector.File?.Shown ?? "the model that ships with the program"}");
         output.WriteLine($"dashboard  port {options.Dashboard.Port}");
         output.WriteLine();
         WriteTable(output, [PolicyHeader, .. options.Policies.Select(PolicyRow)]);

@@ -35,13 +35,15 @@ internal struct ErrorBand
 
     /// <param name="error">In deviations.</param>
     /// <param name="buckets">Of the series so far.</param>
-    public void Learn(double error, int buckets)
+    /// <param name="counts">Whether errors are counted for quantiles; if not, the slack alone follows the misses.</param>
+    public void Learn(double error, int buckets, bool counts)
     {
-        _sizes ??= new ErrorSizes();
-        _sizes.Add(error);
+        if (counts)
+            _sizes ??= new ErrorSizes();
+        _sizes?.Add(error);
         var isMiss = error > Above || error < -Below;
         _slack = (float)Math.Clamp(_slack * (1 + (SlackGain * ((isMiss ? 1 : 0) - (2 * MissShare)))), 1, SlackMax);
-        if (buckets % RefreshBuckets != 0)
+        if (_sizes is null || buckets % RefreshBuckets != 0)
             return;
         var share = _sizes.Count / (_sizes.Count + PriorBuckets);
         _above = WithPrior(_sizes.Quantile(1 - MissShare), share);

@@ -6,6 +6,9 @@ public sealed record ProfileSettings
     /// <summary>For one-minute buckets or files of any interval.</summary>
     public static ProfileSettings Default { get; } = new();
 
+    /// <summary>For series of which there are very many: 320 bytes each, until <see cref="SeriesProfile.Grow"/>.</summary>
+    public static ProfileSettings Compact { get; } = new() { IsCompact = true };
+
     /// <summary>
     /// Weight of the newest bucket in the level, in (0,1), for buckets of a minute; the level follows drift within about
     /// 1/gain of them. In longer buckets more happens: the weight goes with the square root of their length, up to 0.1.
@@ -26,4 +29,10 @@ public sealed record ProfileSettings
 
     /// <summary>History after which the time of day is used, where it helps.</summary>
     public TimeSpan SeasonAfter { get; init; } = TimeSpan.FromDays(2);
+
+    /// <summary>
+    /// Whether only the level is learnt and how wide the band around it must be: no season, no hours of the day, no
+    /// quantiles of the errors.
+    /// </summary>
+    public bool IsCompact { get; init; }
 }

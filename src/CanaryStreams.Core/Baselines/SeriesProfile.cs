@@ -8,8 +8,8 @@ namespace CanaryStreams.Core.Baselines;
 /// given: the profile neither moves nor forgets, and the band widens with the time since the last one.
 /// </summary>
 /// <remarks>
-/// State: 0.3 KiB below 64 buckets, 1.7 until the third day, at most 6. Nothing is allocated per bucket once grown. Not
-/// thread-safe. The reasons are in docs/decisions/014-baselines.md.
+/// State: 0.3 KiB below 64 buckets or while compact, 1.7 until the third day, at most 6. Nothing is allocated per bucket
+/// once grown. Not thread-safe. The reasons are in docs/decisions/014-baselines.md.
 /// </remarks>
 public sealed class SeriesProfile
 {
@@ -38,6 +38,7 @@ public sealed class SeriesProfile
     private Seasons? _seasons;
 
     private int _buckets;
+    private bool _isCompact;
     private bool _isWhole = true;
     private long _lastMs;
     private long _normalMs;
@@ -57,7 +58,7 @@ public sealed class SeriesProfile
     private long _outlookMs;
     private bool _isOutlook;
 
-    public SeriesProfile(ProfileSettings settings) => _settings = settings;
+    public SeriesProfile(ProfileSettings settings) => (_settings, _isCompact) = (settings, settings.IsCompact);
 
     /// <summary>Buckets learnt or seen so far.</summary>
     public int Buckets => _buckets;
@@ -91,6 +92,9 @@ public sealed class SeriesProfile
         clone._seasons = _seasons?.Clone();
         return clone;
     }
+
+    /// <summary>A compact profile is so no longer; what it has not learnt so far it begins to learn.</summary>
+    public void Grow() => _isCompact = false;
 
     /// <summary>What is expected of the bucket that ends then.</summary>
     /// <param name="endMs">Unix milliseconds, not before the last update.</param>
@@ -145,7 +149,7 @@ public sealed class SeriesProfile
         var isNormal = !suspicious && !isOutside;
         var trust = Observe(endMs, weight);
         _doubt = (float)at.Doubt;
-        if (!suspicious && _buckets >= GrownBuckets)
+        if (!suspicious && !_isCompact && _buckets >= GrownBuckets)
             LearnSeasons(new SeasonBucket(endMs, value, trust, SeasonGain, _stepMs, at.Spread, isNormal));
         if (isNormal)
             _excursion.Inside(residual);
@@ -263,7 +267,7 @@ public sealed class SeriesProfile
         if (_buckets < GrownBuckets)
             return;
         Rescale(_seasons?.LearnError(endMs, Math.Abs(error), _stepMs) ?? 1);
-        _band.Learn(error / at.NextSpread, _buckets);
+        _band.Learn(error / at.NextSpread, _buckets, counts: !_isCompact);
     }
 
     private void Rescale(double factor)

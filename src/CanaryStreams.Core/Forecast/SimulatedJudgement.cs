@@ -1,5 +1,6 @@
-using CanaryStreams.Core.Anomaly;
+using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Evidence;
+using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Simulation;
 
@@ -53,25 +54,29 @@ internal static class SimulatedJudgement
         var history = buckets.StableHistory(metric);
         var evidence = MetricEvidenceFactory.Create(simulated.Policy, history, share, s_settings);
         var tracker = new ForecastTracker(simulated.Policy, history, s_settings, forecaster);
-        var scorer = ScorerAfter(history);
+        var detector = DetectorAfter(history);
         for (var minute = 0; minute < SimulatedRollout.CanaryMinutes; minute++)
         {
             var bucket = buckets.Bucket(metric, minute);
             var reading = evidence.Observe(bucket);
-            var score = scorer.Score(bucket.EndMs, bucket.Canary.Mean).Score;
+            var score = detector.Score(bucket.EndMs, bucket.Canary.Mean).Score;
             var forecast = tracker.Observe(reading, score, bucket.Canary.Count, bucket.Canary.IsEmpty);
             var sustained = IsSustained(simulated.IsHurt, minute + 1);
             yield return new JudgedMinute(minute, reading, forecast, tracker.Features, sustained);
         }
     }
 
-    /// <summary>A canary's scorer as the lane has it: it begins with the past of its stable side.</summary>
-    private static SeriesScorer ScorerAfter(IReadOnlyList<Arm> history)
+    /// <summary>
+    /// A canary's detector as the lane has it: it begins with the past of its stable side, which was compact until the
+    /// rollout began.
+    /// </summary>
+    private static SeriesDetector DetectorAfter(IReadOnlyList<Arm> history)
     {
-        var scorer = new SeriesScorer(ScorerSettings.Live);
+        var detector = new SeriesDetector(ProfileStage.DetectorOf(DetectorModels.Default));
         for (var minute = 0; minute < history.Count; minute++)
-            scorer.Score((minute + 1 - history.Count) * 60_000L, history[minute].Mean);
-        return scorer;
+            detector.Score((minute + 1 - history.Count) * 60_000L, history[minute].Mean);
+        detector.Grow();
+        return detector;
     }
 
     private static IEnumerable<JudgedMinute> OfPairs(

@@ -1,4 +1,8 @@
 using CanaryStreams.Core.Anomaly;
+using CanaryStreams.Core.Anomaly.Detection;
+using CanaryStreams.Core.Anomaly.Network;
+using CanaryStreams.Core.Baselines;
+using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Telemetry;
 
@@ -11,30 +15,50 @@ public sealed record ScoredItem(ScoredBucket? Bucket, RolloutUpdate? Update);
 public sealed record ScoredBucket(AppBucket Bucket, IReadOnlyList<ArmScore> Scores);
 
 /// <param name="IsYoung">Too few buckets were seen to know the series.</param>
-public readonly record struct ArmScore(ScoredPoint Point, bool IsYoung);
+/// <param name="Tier">What the arm is scored by.</param>
+public readonly record struct ArmScore(ScoredPoint Point, bool IsYoung, DetectorTier Tier);
 
 /// <summary>
 /// Scores each arm's bucket against the arm's own past. A canary begins with the past of its stable side, because that
-/// is what it is expected to be like.
+/// is what it is expected to be like. Arms are scored by a compact detector, which costs next to nothing, until their
+/// application's first rollout is requested, and by the full one from then on.
 /// </summary>
-public sealed class ProfileStage : IStage<LaneBatch<BucketedItem>, LaneBatch<ScoredItem>>
+/// <remarks>
+/// An application that is updated once is updated again, and what the full detector has learnt by then (days, weeks) the
+/// compact one couldn't give back: so arms shrink never, and go when they are forgotten. After a rewind all requests are
+/// read again from their beginning and tell when each application grew.
+/// </remarks>
+/// <param name="model">Of the full detector.</param>
+public sealed class ProfileStage(DetectorModel model) : IStage<LaneBatch<BucketedItem>, LaneBatch<ScoredItem>>
 {
     private const int YoungBuckets = 30;
 
+    private readonly DetectorSettings _settings = DetectorOf(model);
     private readonly Dictionary<string, AppProfiles> _apps = [];
+
+    /// <summary>With the model that ships with the product.</summary>
+    public ProfileStage()
+        : this(DetectorModels.Default) { }
+
+    /// <summary>What an arm is scored by as long as it isn't told to grow.</summary>
+    internal static DetectorSettings DetectorOf(DetectorModel model) =>
+        new(model) { GrowAfterPoints = int.MaxValue, Profile = ProfileSettings.Compact };
 
     public LaneBatch<ScoredItem> Process(LaneBatch<BucketedItem> batch)
     {
         var output = new List<ScoredItem>(batch.Items.Count);
         foreach (var item in batch.Items)
+        {
+            if (item.Update?.Command is RequestRollout { Request.App: var app } requested)
+                ProfilesOf(app).GrowSince(requested.Time.ToUnixTimeMilliseconds());
             output.Add(new ScoredItem(item.Bucket is { } bucket ? Score(bucket) : null, item.Update));
+        }
         return new LaneBatch<ScoredItem>(output, batch.Rejects, batch.Input);
     }
 
     private ScoredBucket Score(AppBucket bucket)
     {
-        if (!_apps.TryGetValue(bucket.App, out var profiles))
-            _apps[bucket.App] = profiles = new AppProfiles();
+        var profiles = ProfilesOf(bucket.App);
         var scores = new ArmScore[bucket.Arms.Count];
         for (var i = 0; i < scores.Length; i++)
             scores[i] = profiles.Score(bucket.EndMs, bucket.Arms[i]);
@@ -42,20 +66,34 @@ public sealed class ProfileStage : IStage<LaneBatch<BucketedItem>, LaneBatch<Sco
         return new ScoredBucket(bucket, scores);
     }
 
+    private AppProfiles ProfilesOf(string app)
+    {
+        if (!_apps.TryGetValue(app, out var profiles))
+            _apps[app] = profiles = new AppProfiles(_settings);
+        return profiles;
+    }
+
     /// <summary>Profiles of one application's arms, by arm id.</summary>
-    private sealed class AppProfiles
+    private sealed class AppProfiles(DetectorSettings settings)
     {
         private readonly Dictionary<int, Profile> _byArm = [];
         private readonly Dictionary<(string Cluster, string Metric), int> _stable = [];
+        private long _growSinceMs = long.MaxValue;
+
+        /// <summary>Buckets that end later belong to a rollout: the same that are compared.</summary>
+        public void GrowSince(long requestMs) => _growSinceMs = Math.Min(_growSinceMs, requestMs);
 
         public ArmScore Score(long endMs, in ArmBucket arm)
         {
             if (!_byArm.TryGetValue(arm.Id, out var profile))
                 _byArm[arm.Id] = profile = Begin(arm);
-            var point = profile.Scorer.Score(endMs, arm.Values.Mean);
+            var detector = profile.Detector;
+            if (endMs > _growSinceMs)
+                detector.Grow();
+            var point = detector.Score(endMs, arm.Values.Mean);
             if (!arm.Values.IsEmpty)
                 profile.Buckets++;
-            return new ArmScore(point, profile.Buckets < YoungBuckets);
+            return new ArmScore(point, profile.Buckets < YoungBuckets, detector.Tier);
         }
 
         /// <summary>Drops what has been silent for so long that its arm is no longer in the bucket.</summary>
@@ -76,14 +114,14 @@ public sealed class ProfileStage : IStage<LaneBatch<BucketedItem>, LaneBatch<Sco
             if (arm.Key.Track == Track.Stable)
                 _stable[place] = arm.Id;
             else if (_stable.TryGetValue(place, out var stable) && _byArm.TryGetValue(stable, out var past))
-                return new Profile(past.Scorer.Clone()) { Buckets = past.Buckets };
-            return new Profile(new SeriesScorer(ScorerSettings.Live));
+                return new Profile(past.Detector.Clone()) { Buckets = past.Buckets };
+            return new Profile(new SeriesDetector(settings));
         }
     }
 
-    private sealed class Profile(SeriesScorer scorer)
+    private sealed class Profile(SeriesDetector detector)
     {
-        public SeriesScorer Scorer { get; } = scorer;
+        public SeriesDetector Detector { get; } = detector;
         public int Buckets { get; set; }
     }
 }

@@ -1,3 +1,5 @@
+using CanaryStreams.Core.Anomaly.Detection;
+using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 
@@ -12,6 +14,7 @@ public sealed record CanaryStreamsOptions
     public JournalOptions Journal { get; init; } = new(JournalKind.Sqlite, Setting.Plain("data/journal.db"));
     public LearningOptions Learning { get; init; } = new();
     public StreamSettings Stream { get; init; } = StreamSettings.Default;
+    public DetectorOptions Detector { get; init; } = new();
     public DashboardOptions Dashboard { get; init; } = new();
 
     /// <summary>In the order of the file; one of them is named <c>default</c>.</summary>
@@ -59,6 +62,14 @@ public sealed record JournalOptions(JournalKind Kind, Setting Location);
 
 /// <param name="Fleet">Whether rollouts learn from other rollouts; if not, every application stands alone.</param>
 public sealed record LearningOptions(bool Fleet = true);
+
+/// <summary>What the lanes score by.</summary>
+/// <param name="File">The model's file; null: the model that ships with the program.</param>
+/// <param name="FromFile">What it holds; null where there is no file.</param>
+public sealed record DetectorOptions(Setting? File = null, DetectorModel? FromFile = null)
+{
+    public DetectorModel Model => FromFile ?? DetectorModels.Default;
+}
 
 /// <param name="Port">TCP port on loopback.</param>
 public sealed record DashboardOptions(int Port = 5080);

@@ -13,7 +13,7 @@ public static class ConfigurationFile
         var name = path ?? ConfigurationLoader.DefaultPath;
         try
         {
-            return ConfigurationLoader.Load(name, File.ReadAllText(name), environment);
+            return ConfigurationLoader.Load(name, File.ReadAllText(name), environment, File.ReadAllBytes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -5,7 +5,8 @@ using YamlDotNet.Core;
 namespace CanaryStreams.Engine.Configuration;
 
 /// <summary>
-/// Reads <c>canarystreams.yaml</c>. Pure: the text and the environment come in, options or every mistake come out.
+/// Reads <c>canarystreams.yaml</c>. Pure: the text, the environment and what it needs of other files come in, options or
+/// every mistake come out.
 /// </summary>
 public static class ConfigurationLoader
 {
@@ -15,12 +16,19 @@ public static class ConfigurationLoader
     /// <param name="path">Names the file in errors; null for the default name.</param>
     /// <param name="text">Its content; null or empty: all defaults.</param>
     /// <param name="environment">Gives a variable of the environment, or null.</param>
-    public static ConfigurationResult Load(string? path, string? text, Func<string, string?> environment)
+    /// <param name="readFile">Gives the bytes of a file that the text names, or throws as a file does; left out: there are none.</param>
+    public static ConfigurationResult Load(
+        string? path,
+        string? text,
+        Func<string, string?> environment,
+        Func<string, byte[]>? readFile = null
+    )
     {
         Limits.Verify();
         var errors = new ConfigurationErrors(path ?? DefaultPath);
         var root = Parse(text ?? "", errors);
-        var options = Read(new SectionReader(errors, environment, root, ""), environment, errors);
+        var file = new SectionReader(errors, environment, root, "");
+        var options = Read(file, environment, readFile ?? (name => throw new FileNotFoundException(name)), errors);
         var found = errors.ByLine();
         return new ConfigurationResult(found.Count == 0 ? options : null, found);
     }
@@ -58,6 +66,7 @@ public static class ConfigurationLoader
     private static CanaryStreamsOptions Read(
         SectionReader file,
         Func<string, string?> environment,
+        Func<string, byte[]> readFile,
         ConfigurationErrors errors
     )
     {
@@ -69,6 +78,7 @@ public static class ConfigurationLoader
             Learning = ReadLearning(file.Section("learning")),
             Policies = PoliciesReader.Read(file.Section("policies"), stream),
             Stream = stream,
+            Detector = DetectorReader.Read(file.Section("detector"), readFile),
             Dashboard = ReadDashboard(file.Section("dashboard")),
         };
         file.Done();

@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Journal;
@@ -16,6 +17,7 @@ public sealed class EngineHost(
     TopicLayout layout,
     StreamSettings stream,
     IReadOnlyList<Policy> policies,
+    DetectorModel detector,
     Func<IJournal> openJournal,
     TimeProvider time,
     ILoggerFactory loggers
@@ -29,7 +31,7 @@ public sealed class EngineHost(
         var analyzer = new AnalyzerService(
             kafka,
             stream,
-            new LaneFactory(stream, byName),
+            new LaneFactory(stream, byName, detector),
             checkpoints,
             new PartitionerAudit(layout, kafka.Partitioner),
             time,

@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts.Wire;
@@ -16,8 +17,12 @@ public sealed record LaneStages(
     Func<IStage<LaneBatch<Signal>, EncodedBatch>> Encode
 );
 
-/// <summary>Makes the stages of lanes, all of them over the same settings and policies.</summary>
-public sealed class LaneFactory(StreamSettings settings, IReadOnlyDictionary<string, Policy> policies)
+/// <summary>Makes the stages of lanes, all of them over the same settings, policies and model of the detector.</summary>
+public sealed class LaneFactory(
+    StreamSettings settings,
+    IReadOnlyDictionary<string, Policy> policies,
+    DetectorModel detector
+)
 {
     private readonly HashSet<string> _ratios = RatiosOf(policies.Values);
 
@@ -37,7 +42,7 @@ public sealed class LaneFactory(StreamSettings settings, IReadOnlyDictionary<str
         return new LaneStages(
             () => new DecodeStage(series, limits, new UpdateDecoder(policies), _ratios),
             () => new BucketStage(settings, series),
-            () => new ProfileStage(),
+            () => new ProfileStage(detector),
             () => new CompareStage(settings),
             () => new EncodeStage(partition, isNew, isNewReject, encodesSignals)
         );

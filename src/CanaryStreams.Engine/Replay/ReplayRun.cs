@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts.Wire;
@@ -36,12 +37,14 @@ public sealed class ReplayRun
     private readonly RecordedAcks? _acks;
     private long _published;
 
+    /// <param name="detector">What the lane scores by.</param>
     /// <param name="assumeAcks">Whether every command counts as acknowledged at once; recorded ones are passed over then.</param>
     /// <param name="encodesSignals">False where nobody wants the signals' records: they are half of the work.</param>
     /// <param name="write">Gets every record that the engine would have published, in order.</param>
     public ReplayRun(
         StreamSettings settings,
         IReadOnlyDictionary<string, Policy> policies,
+        DetectorModel detector,
         bool assumeAcks,
         bool encodesSignals,
         Action<OutputRecord> write
@@ -53,7 +56,7 @@ public sealed class ReplayRun
         var journal = new MemoryJournal();
         var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = assumeAcks });
         _outbox = new Outbox(journal);
-        var lane = new LaneFactory(settings, policies).Create(null, _ => true, _ => true, encodesSignals);
+        var lane = new LaneFactory(settings, policies, detector).Create(null, _ => true, _ => true, encodesSignals);
         var decisions = new SupervisionStages(
             () => new ReadStage(new UpdateDecoder(policies), settings.MaxSkew),
             () => new DecideStage(supervisor)

@@ -33,7 +33,12 @@ internal sealed class Comparison
     public static PairBucket Pairs(int bothOk, int onlyCanaryFailed, string version = "2.0") =>
         new("eu", "buy", version, null, bothOk, 0, onlyCanaryFailed, 0);
 
-    public IReadOnlyList<Signal> Request(double minute, string rollout = "r1", string version = "2.0") =>
+    public IReadOnlyList<Signal> Request(
+        double minute,
+        string rollout = "r1",
+        string version = "2.0",
+        string app = App
+    ) =>
         Send(
             rollout,
             new RequestRollout(
@@ -41,7 +46,7 @@ internal sealed class Comparison
                 new RolloutRequest
                 {
                     Rollout = rollout,
-                    App = App,
+                    App = app,
                     Version = version,
                     Clusters = [new ClusterProfile { Name = "eu" }],
                 },

@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Anomaly;
+using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Baselines;
 using CanaryStreams.Core.Evidence;
 using CanaryStreams.Core.Lanes;
@@ -133,7 +134,8 @@ public sealed class OverlappingRolloutsTests
     {
         var endMs = LaneTime.At(minute * 60);
         var arms = new[] { Arm(0, Track.Stable, 0, endMs), Arm(1, Track.Canary, canaryErrors, endMs) };
-        var score = new ArmScore(new ScoredPoint(0, 0, false, 0, 0, 0, ProfileQuality.Ok), IsYoung: false);
+        var point = new ScoredPoint(0, 0, false, 0, 0, 0, ProfileQuality.Ok);
+        var score = new ArmScore(point, IsYoung: false, DetectorTier.Full);
         return new ScoredBucket(new AppBucket("shop", endMs, arms, []), [score, score]);
     }
 

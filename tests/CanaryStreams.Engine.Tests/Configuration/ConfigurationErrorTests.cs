@@ -84,6 +84,14 @@ public class ConfigurationErrorTests
         "canarystreams.yaml:1: dashboard.port: \"70000\" must be a whole number from 1 to 65535"
     )]
     [InlineData(
+        "detector: { modle: a.json }",
+        "canarystreams.yaml:1: detector.modle: is no known key; did you mean model?"
+    )]
+    [InlineData(
+        "learning: {}\ndetector: { model: absent.json }",
+        "canarystreams.yaml:2: detector.model: \"absent.json\" can't be read: there is no such file"
+    )]
+    [InlineData(
         "stream: { bucket: 7s }",
         "canarystreams.yaml:1: stream.bucket: 7s must divide a day, as 30s, 1m and 5m do"
     )]

@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
@@ -53,6 +54,8 @@ public class ConfigurationLoaderTests
         options.Learning.Fleet.ShouldBeTrue();
         options.Stream.ShouldBe(new StreamSettings());
         options.Dashboard.Port.ShouldBe(5080);
+        options.Detector.File.ShouldBeNull();
+        options.Detector.Model.ShouldBeSameAs(DetectorModels.Default);
         options.Policies.ShouldHaveSingleItem().ShouldBe(new Policy());
     }
 

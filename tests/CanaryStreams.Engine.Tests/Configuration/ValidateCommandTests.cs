@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CanaryStreams.Cli.Validate;
+using CanaryStreams.Core.Anomaly.Detection;
 
 namespace CanaryStreams.Engine.Tests.Configuration;
 
@@ -61,6 +62,39 @@ public sealed class ValidateCommandTests : IDisposable
         var (code, _, error) = Run("--config", path);
         code.ShouldBe(2);
         error.ShouldStartWith($"{path}: can't be read: ");
+    }
+
+    [Fact]
+    public void Validate_AModelsFile_IsReadAndShown()
+    {
+        var model = Path.Combine(_folder, "model.json");
+        File.WriteAllBytes(model, DetectorModels.Default.ToJson());
+        var (code, output, error) = Run("--config", Write($"detector: {{ model: '{model}' }}\n"));
+        error.ShouldBeEmpty();
+        code.ShouldBe(0);
+        output.ShouldContain($"\ndetector   {model}\n");
+    }
+
+    [Fact]
+    public void Validate_AFileThatIsNoModel_IsAMistakeWithLineAndKey()
+    {
+        var model = Path.Combine(_folder, "model.json");
+        File.WriteAllText(model, "{ \"version\": 1 }");
+        var path = Write($"learning: {{}}\ndetector:\n  model: '{model}'\n");
+        var (code, _, error) = Run("--config", path);
+        code.ShouldBe(2);
+        error.ShouldStartWith($"{path}:3: detector.model: \"{model}\" is no detector's model: ");
+        error.ShouldContain("'card' is missing");
+    }
+
+    [Fact]
+    public void Validate_AModelThatIsNotThere_IsAMistakeAndTheEnvironmentIsNotPrinted()
+    {
+        var path = Write("detector: { model: '/${PASSWORD}/model.json' }\n");
+        var (code, _, error) = Run("--config", path);
+        code.ShouldBe(2);
+        error.ShouldStartWith($"{path}:1: detector.model: \"/${{PASSWORD}}/model.json\" can't be read: ");
+        error.ShouldNotContain("hunter2");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CanaryStreams.Agent;
+using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
@@ -76,6 +77,7 @@ public sealed class EngineHostTests : IDisposable
                     Metrics = RolloutSimulator.Metrics,
                 },
             ],
+            DetectorModels.Default,
             () => SqliteJournal.Open(_folder.File("journal.db")),
             TimeProvider.System,
             NullLoggerFactory.Instance

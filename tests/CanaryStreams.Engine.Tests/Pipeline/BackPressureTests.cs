@@ -1,4 +1,5 @@
 using System.Text;
+using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
@@ -89,11 +90,11 @@ public sealed class BackPressureTests : IDisposable
 
     private void ComposeLane()
     {
-        var stages = new LaneFactory(StreamSettings.Default, new Dictionary<string, Policy>()).Create(
-            0,
-            _ => true,
-            _ => true
-        );
+        var stages = new LaneFactory(
+            StreamSettings.Default,
+            new Dictionary<string, Policy>(),
+            DetectorModels.Default
+        ).Create(0, _ => true, _ => true);
         CanaryGraph.ComposeLane(_host, stages, PublishAsync);
     }
 

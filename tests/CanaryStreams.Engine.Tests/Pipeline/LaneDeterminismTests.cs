@@ -1,4 +1,5 @@
 using System.Text;
+using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Simulation;
@@ -73,7 +74,7 @@ public class LaneDeterminismTests
         var host = new InlineHost();
         CanaryGraph.ComposeLane(
             host,
-            new LaneFactory(StreamSettings.Default, policies).Create(0, _ => true, _ => true),
+            new LaneFactory(StreamSettings.Default, policies, DetectorModels.Default).Create(0, _ => true, _ => true),
             (batch, _) =>
             {
                 foreach (var record in batch.Records)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
@@ -53,6 +54,7 @@ internal static class Recording
         var run = new ReplayRun(
             settings ?? StreamSettings.Default,
             policies,
+            DetectorModels.Default,
             assumeAcks,
             encodesSignals: true,
             output.Add

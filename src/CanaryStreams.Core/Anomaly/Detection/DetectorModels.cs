@@ -18,6 +18,16 @@ public static class DetectorModels
     /// <summary>All members and a network that has learnt nothing: the mean surprise alone, which needs no label.</summary>
     public static DetectorModel LabelFree => s_labelFree.Value;
 
+    /// <summary>Reads a model's file for <see cref="SeriesDetector"/>.</summary>
+    /// <exception cref="FormatException">Not a whole model, or one whose networks see something else.</exception>
+    public static DetectorModel Read(ReadOnlyMemory<byte> utf8)
+    {
+        var model = DetectorModel.FromJson(utf8);
+        return model.Ensemble.Shape == SeriesDetector.Shape
+            ? model
+            : throw new FormatException($"its networks see {model.Ensemble.Shape}, not {SeriesDetector.Shape}");
+    }
+
     private static DetectorModel Unlearnt()
     {
         var network = new DetectorNetwork(SeriesDetector.Shape, new float[SeriesDetector.Shape.ParameterCount]);

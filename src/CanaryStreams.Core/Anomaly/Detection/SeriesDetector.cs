@@ -68,11 +68,14 @@ public sealed class SeriesDetector : IPointScorer
         return Point(score, onset, IsOpen, expectation);
     }
 
-    /// <summary>Grows to the full tier, beginning with the points that the compact one remembers.</summary>
+    /// <summary>
+    /// Grows to the full tier, beginning with the points that the compact one remembers; so does a compact profile.
+    /// </summary>
     public void Grow()
     {
         if (_compact is null)
             return;
+        _profile.Grow();
         _full = new FullDetector(_settings.Model);
         _compact.Replay(_full, _settings.Threshold);
         _compact = null;
