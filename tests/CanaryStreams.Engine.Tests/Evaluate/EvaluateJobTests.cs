@@ -119,7 +119,7 @@ public sealed class EvaluateJobTests : IDisposable
         _error.ToString().ShouldContain(message);
     }
 
-    /// <summary>With the lane's light detector: three million points take a while in a debug build.</summary>
+    /// <summary>With the detector that judges changes: three million points take a while in a debug build.</summary>
     [Fact]
     public async Task Run_KpiSeries_EveryRowIsScoredAndHeldOutEventF1IsHigh()
     {
