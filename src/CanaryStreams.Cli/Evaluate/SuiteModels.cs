@@ -8,6 +8,9 @@ namespace CanaryStreams.Cli.Evaluate;
 /// <summary>The models that the side-by-side table needs, each trained when it is first asked for, by the usual recipe.</summary>
 internal sealed class SuiteModels(string folder, TextWriter error)
 {
+    // One fewer than what ships has, so that the table takes minutes: a network a processor on a small machine.
+    private const int Networks = 2;
+
     private readonly Dictionary<string, DetectorModel> _made = [];
     private IReadOnlyDictionary<string, List<LabelledPoints>>? _sets;
 
@@ -31,7 +34,12 @@ internal sealed class SuiteModels(string folder, TextWriter error)
             return model;
         error.WriteLine($"training on {on}");
         _sets ??= LabelledFolder.Read(folder, error);
-        var recipe = new DetectorRecipe { Part = part, Without = without };
+        var recipe = new DetectorRecipe
+        {
+            Part = part,
+            Without = without,
+            Networks = Networks,
+        };
         var kept = _sets.Where(set => set.Key != dropped).ToDictionary(set => set.Key, set => set.Value);
         model = new DetectorTraining(recipe, (_, _) => { }).Run(kept, stop);
         _made.Add(on, model);

@@ -10,9 +10,9 @@ internal static class SuiteReport
 
         ## Protocol
         - Every detector scores each point of a series from its past alone, with its own defaults. What learns from labels
-          is trained for this table, by the recipe of the shipped model but on the even series alone: it never saw an odd
-          one. `stranger` never saw a series of the set at all. NAB's labels, windows that begin before the anomaly, are
-          learnt by none.
+          is trained for this table, by the recipe of the shipped model but with two networks instead of three, and on the
+          even series alone: it never saw an odd one. `stranger` never saw a series of the set at all. NAB's labels, windows
+          that begin before the anomaly, are learnt by none.
         - A number is of the *odd* series (1st, 3rd, … of the file, counted from 0), at the one threshold for all of them
           that was best on the *even* ones. In brackets: all series, at the threshold that is best on all, which flatters,
           and what was trained on the even ones the more.

@@ -35,7 +35,8 @@ public static class ScoreCommand
         };
         var threshold = new Option<double>("--threshold")
         {
-            Description = "Score in (0,1) from which a point is an anomaly.",
+            Description =
+                "Score in (0,1) from which an onset opens an alert, which lasts until the score is low again.",
             DefaultValueFactory = _ => ScorerSettings.Full.Threshold,
         };
         threshold.Check(value => value is > 0 and < 1, "--threshold must lie between 0 and 1");

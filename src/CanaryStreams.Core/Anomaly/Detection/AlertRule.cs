@@ -18,6 +18,12 @@ internal sealed class AlertRule
     private const int CloseAfter = 5;
     private const double HourMs = 3_600_000;
 
+    // What is as plain as this counts no more than it: the next fault of its kind must still be told.
+    private const double FatigueMax = 7;
+
+    // The plainer the last onset, the more a new one must stand out: a fault's second point isn't news, nor is its end.
+    private const double MarginShare = 0.15;
+
     private readonly FusionSettings _fusion;
     private Evidences _recent;
     private Evidences _onsets;
@@ -49,7 +55,7 @@ internal sealed class AlertRule
     public (double Score, double Onset) Observe(long timeMs, double level, double evidence, double threshold)
     {
         Fade(timeMs);
-        var isNew = evidence > Highest(_recent) && evidence > Highest(_onsets) + _fusion.OnsetMargin;
+        var isNew = evidence > Highest(_recent) && evidence > Beyond(Highest(_onsets));
         _recent[_next] = (float)evidence;
         _onsets[_next] = isNew ? (float)evidence : float.NegativeInfinity;
         _next = (_next + 1) % LookBack;
@@ -58,6 +64,11 @@ internal sealed class AlertRule
         Turn(score, isNew, threshold);
         return (score, isNew ? score : 0);
     }
+
+    private double Beyond(double lastOnset) =>
+        double.IsNegativeInfinity(lastOnset)
+            ? lastOnset
+            : lastOnset + _fusion.OnsetMargin + (MarginShare * Math.Max(0, lastOnset));
 
     private void Turn(double score, bool isNew, double threshold)
     {
@@ -75,7 +86,7 @@ internal sealed class AlertRule
         _quiet = evidence > QuietEvidence ? 0 : _quiet + 1;
         if (_quiet < QuietPoints)
             return;
-        _fatigue = Math.Max(_fatigue, _episode);
+        _fatigue = Math.Min(Math.Max(_fatigue, _episode), FatigueMax);
         _episode = 0;
     }
 
