@@ -1,15 +1,22 @@
 using BenchmarkDotNet.Attributes;
 using CanaryStreams.Core.Anomaly;
+using CanaryStreams.Core.Anomaly.Detection;
 
 namespace CanaryStreams.Benchmarks;
 
-/// <summary>One point of a series of minutes, as the lanes and as <c>canarystreams score</c> score it.</summary>
+/// <summary>
+/// One point of a series of minutes: by the detector as it begins and as it is under a rollout and in
+/// <c>canarystreams score</c>, and by the light scorer of changes.
+/// </summary>
 [MemoryDiagnoser]
 public class ScoreBenchmark
 {
     private readonly double[] _values = new double[10_080];
     private readonly SeriesScorer _live = new(ScorerSettings.Live);
-    private readonly SeriesScorer _full = new(ScorerSettings.Full);
+    private readonly SeriesDetector _full = new(new DetectorSettings(DetectorModels.Default));
+    private readonly SeriesDetector _compact = new(
+        new DetectorSettings(DetectorModels.Default) { GrowAfterPoints = int.MaxValue }
+    );
     private int _point;
 
     [GlobalSetup]
@@ -22,6 +29,7 @@ public class ScoreBenchmark
         {
             Live();
             Full();
+            Compact();
         }
     }
 
@@ -31,7 +39,10 @@ public class ScoreBenchmark
     [Benchmark]
     public double Full() => Next(_full);
 
-    private double Next(SeriesScorer scorer)
+    [Benchmark]
+    public double Compact() => Next(_compact);
+
+    private double Next(IPointScorer scorer)
     {
         _point++;
         return scorer.Score(1_767_600_000_000 + _point * 60_000L, _values[_point % _values.Length]).Score;
