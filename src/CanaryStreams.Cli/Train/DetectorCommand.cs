@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CanaryStreams.Cli.Score;
 using CanaryStreams.Core.Anomaly.Detection;
+using CanaryStreams.Core.Anomaly.Training;
 
 namespace CanaryStreams.Cli.Train;
 
@@ -103,11 +104,7 @@ internal static class DetectorCommand
         var path = parsed.GetValue(s_output);
         try
         {
-            var sets = LabelledFolder.Read(parsed.GetRequiredValue(s_data), error);
-            foreach (var name in parsed.GetValue(s_drop) ?? [])
-                sets.Remove(name);
-            if (sets.Count == 0)
-                throw new InputException(parsed.GetRequiredValue(s_data), 0, "every set is left out");
+            var sets = Sets(parsed, error);
             // Opened first: it would be a pity to find after the training that the model can't be written.
             using var target = OutputFile.Open(path, Stream.Null);
             var training = new DetectorTraining(Recipe(parsed), new StageProgress(error).Report);
@@ -128,6 +125,22 @@ internal static class DetectorCommand
         {
             return ExitCodes.Interrupted;
         }
+    }
+
+    /// <summary>The labelled series that are learnt from, by set.</summary>
+    private static SortedDictionary<string, List<LabelledPoints>> Sets(ParseResult parsed, TextWriter error)
+    {
+        var folder = parsed.GetRequiredValue(s_data);
+        var sets = LabelledFolder.Read(folder, error);
+        var dropped = parsed.GetValue(s_drop) ?? [];
+        foreach (var name in dropped.Concat((parsed.GetValue(s_sets) ?? []).Select(NameOf)))
+        {
+            if (!sets.ContainsKey(name))
+                throw new InputException(folder, 0, $"no set '{name}'; there are {string.Join(", ", sets.Keys)}");
+        }
+        foreach (var name in dropped)
+            sets.Remove(name);
+        return sets.Count > 0 ? sets : throw new InputException(folder, 0, "every set is left out");
     }
 
     private static DetectorRecipe Recipe(ParseResult parsed) =>

@@ -54,6 +54,18 @@ public sealed class DetectorCommandTests : IDisposable
         _error.ToString().Trim().ShouldBe($"{_folder.Root}: every set is left out");
     }
 
+    [Theory]
+    [InlineData("--drop")]
+    [InlineData("--set")]
+    public async Task Run_NoSuchSet_ExitsWithTwoAndNamesThoseThereAre(string option)
+    {
+        WriteTinySet();
+
+        (await Run($"--data {_folder.Root} {option} b{(option == "--set" ? "=2" : "")}")).ShouldBe(2);
+
+        _error.ToString().Trim().ShouldBe($"{_folder.Root}: no set 'b'; there are a");
+    }
+
     [Fact]
     public async Task Run_OutputThatCannotBeWritten_ExitsWithTwoBeforeAnythingIsTrained()
     {
