@@ -17,6 +17,9 @@ internal sealed class SuiteJob(TextWriter output, TextWriter error)
             var paths = SuiteSet.All.ToDictionary(set => set, set => Path.Combine(folder, set.FileName));
             foreach (var path in paths.Values.Where(path => !File.Exists(path)))
                 throw new InputException(path, 0, "no such file");
+            foreach (var set in SuiteSet.All.Where(set => Directory.GetFiles(folder, $"{set.Name}_*.csv*").Length > 1))
+                // Even and odd would be others in training than in the table.
+                throw new InputException(folder, 0, $"more than one file of set '{set.Name}'");
             var rows = detectors.Select(SuiteDetector.Find).ToList();
             var models = new SuiteModels(folder, error);
             output.WriteLine(SuiteReport.Head);

@@ -20,7 +20,7 @@ internal static class Heading
         var abnormal = data.Points.Count(point => point.IsAnomaly);
         return $"{TimeText.Full(first)} – {TimeText.Full(last)} UTC ({TimeText.Span(last - first)})  ·  "
             + $"{Count(data.Points.Count, "point")}{(missing > 0 ? $", {missing:N0} missing" : "")}  ·  "
-            + $"{Count(alerts, "alert")}, {Count(abnormal, "point")} over {data.Threshold:0.###}";
+            + $"{Count(alerts, "alert")}, {Count(abnormal, "point")} abnormal";
     }
 
     private static string Count(int count, string noun) =>

@@ -60,7 +60,7 @@ internal sealed class PlotCollector(PlotRequest request)
             _series = block.Rows[row].Series;
     }
 
-    private static PlotPoint Point(in ScoreRow row, in ScoredPoint scored) =>
+    private PlotPoint Point(in ScoreRow row, in ScoredPoint scored) =>
         new(
             row.TimeMs,
             Math.Clamp(row.Value, -MagnitudeMax, MagnitudeMax),
@@ -69,6 +69,6 @@ internal sealed class PlotCollector(PlotRequest request)
             scored.Upper,
             (float)scored.Score,
             scored.IsAnomaly,
-            scored.IsAnomaly && scored.Onset > 0
+            scored.Onset >= request.Threshold
         );
 }

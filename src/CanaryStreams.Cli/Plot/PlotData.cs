@@ -4,7 +4,7 @@ namespace CanaryStreams.Cli.Plot;
 /// <param name="Points">By time; at least one.</param>
 /// <param name="FromMs">Where the time axis begins, not after the first point.</param>
 /// <param name="ToMs">Where it ends, not before the last point.</param>
-/// <param name="Threshold">Score from which a point is an anomaly.</param>
+/// <param name="Threshold">Score from which an onset opens an alert.</param>
 /// <param name="OnsetLookBack">Points that an onset is compared with.</param>
 internal sealed record PlotData(
     string SeriesId,

@@ -15,7 +15,7 @@ internal sealed record PlotRequest(string SeriesId, string Path)
     /// <summary>Unix milliseconds up to which they are, inclusive.</summary>
     public long ToMs { get; init; } = long.MaxValue;
 
-    /// <summary>Score in (0,1) from which a point is an anomaly: where the line is drawn.</summary>
+    /// <summary>Score in (0,1) from which an onset opens an alert: where the line is drawn.</summary>
     public double Threshold { get; init; } = ScorerSettings.Full.Threshold;
 
     public bool Holds(long timeMs) => timeMs >= FromMs && timeMs <= ToMs;

@@ -12,7 +12,7 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
     public PlotRequest? Plot { get; init; }
 
     /// <param name="detector">As <see cref="DetectorChoice"/> knows it.</param>
-    /// <param name="threshold">Score in (0,1) from which a point is an anomaly.</param>
+    /// <param name="threshold">Score in (0,1) from which an onset opens an alert.</param>
     /// <returns>The program's exit code: 0, 2 for an input that can't be used, 130 when interrupted.</returns>
     public async Task<int> RunAsync(
         IReadOnlyList<string> inputs,

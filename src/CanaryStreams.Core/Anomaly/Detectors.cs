@@ -22,8 +22,8 @@ public static class Detectors
             "our spectral residuals alone, the last point of 64 and of 1024, calibrated by the series' own past",
             t => new CalibratedScorer(t, new SpectralResidualMember(64), new SpectralResidualMember(1024))
         ),
-        ["live"] = new(
-            "mean surprise of trend and spectra, without season and networks: what judges changes",
+        ["light"] = new(
+            "mean surprise of trend and spectra alone, without season and networks",
             t => new SeriesScorer(ScorerSettings.Full with { Threshold = t })
         ),
         ["sr-cnn"] = new(
@@ -50,7 +50,7 @@ public static class Detectors
 
     /// <summary>A scorer for one series.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="threshold">Score in (0,1) from which a point is an anomaly.</param>
+    /// <param name="threshold">Score in (0,1) from which the detector alerts.</param>
     public static IPointScorer Create(string name, double threshold) => Find(name).Create(threshold);
 
     private static Entry Find(string name) =>

@@ -3,10 +3,10 @@ namespace CanaryStreams.Core.Anomaly;
 /// <summary>Which members a <see cref="SeriesScorer"/> has and how it calibrates them.</summary>
 public sealed record ScorerSettings
 {
-    /// <summary>For files: spectra up to 1024 points; about 40 KiB when grown.</summary>
+    /// <summary>Spectra up to 1024 points: what the whole detector is compared with.</summary>
     public static ScorerSettings Full { get; } = new();
 
-    /// <summary>For the lane, where series are many and young: at most 4 KiB each.</summary>
+    /// <summary>Short spectra and moving means: what judges changes.</summary>
     public static ScorerSettings Live { get; } =
         new()
         {

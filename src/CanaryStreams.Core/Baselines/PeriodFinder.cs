@@ -47,6 +47,8 @@ internal sealed class PeriodFinder
             FinishCell();
             if (cell >= Cells)
             {
+                // What lies behind the last cell is of an earlier round.
+                _cells.AsSpan(Math.Min(_last + 1, Cells)).Fill(Missing);
                 period = PeriodSearch.Find(_cells, _cellMs, stepMs);
                 Widen();
                 cell = _cellMs == 0 ? Cells : (timeMs / _cellMs) - _first;

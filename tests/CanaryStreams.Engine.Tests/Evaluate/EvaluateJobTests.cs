@@ -128,7 +128,7 @@ public sealed class EvaluateJobTests : IDisposable
         await new ScoreJob(Stream.Null, Stream.Null, _error, false).RunAsync(
             [data],
             scores,
-            "live",
+            "light",
             0.5,
             TestContext.Current.CancellationToken
         );

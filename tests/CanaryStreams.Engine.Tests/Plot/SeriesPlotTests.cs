@@ -19,7 +19,7 @@ public class SeriesPlotTests
         Find(svg, "rect", "range").ShouldBeEmpty();
         Find(svg, "g", "alert").ShouldBeEmpty();
         Text(svg).ShouldContain("300 points");
-        Text(svg).ShouldContain("no alerts, no points over 0.5");
+        Text(svg).ShouldContain("no alerts, no points abnormal");
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public class SeriesPlotTests
         alerts[0].Element(Svg + "title")!.Value.ShouldBe("2020-09-13 14:06:40 UTC: score 0.8, value 30, expected 10");
         alerts.SelectMany(alert => Find(alert, "line", "stem")).Count().ShouldBe(2);
         Find(svg, "text", "when").Select(label => label.Value).ShouldBe(["14:06:40", "15:46:40"], ignoreOrder: true);
-        Text(svg).ShouldContain("2 alerts, 11 points over 0.5");
+        Text(svg).ShouldContain("2 alerts, 11 points abnormal");
     }
 
     [Fact]

@@ -44,6 +44,9 @@ internal sealed class AlertRule
     /// <summary>Whether an alert is open.</summary>
     public bool IsOpen { get; private set; }
 
+    /// <summary>Takes over whether an alert is open from what watched the series before.</summary>
+    public void Continue(bool isOpen) => IsOpen = isOpen;
+
     public AlertRule Clone() => (AlertRule)MemberwiseClone();
 
     /// <summary>Takes the evidence of the next point.</summary>

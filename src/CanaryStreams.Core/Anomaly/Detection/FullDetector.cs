@@ -37,6 +37,9 @@ internal sealed class FullDetector
     /// <summary>Whether an alert is open.</summary>
     public bool IsOpen => _alerts.IsOpen;
 
+    /// <inheritdoc cref="AlertRule.Continue"/>
+    public void ContinueAlert(bool isOpen) => _alerts.Continue(isOpen);
+
     public FullDetector Clone() => new(this);
 
     /// <summary>Scores the next point and learns it.</summary>

@@ -57,7 +57,7 @@ public sealed class SeriesDetector : IPointScorer
     {
         var expectation = _profile.Expect(timeMs);
         if (!double.IsFinite(value))
-            return Point(0, 0, false, expectation);
+            return Point(0, 0, IsOpen, expectation);
         value = Math.Clamp(value, -MagnitudeMax, MagnitudeMax);
         if (_compact?.Points >= _settings.GrowAfterPoints)
             Grow();
@@ -78,6 +78,8 @@ public sealed class SeriesDetector : IPointScorer
         _profile.Grow();
         _full = new FullDetector(_settings.Model);
         _compact.Replay(_full, _settings.Threshold);
+        // What the replay said was said to nobody.
+        _full.ContinueAlert(_compact.IsOpen);
         _compact = null;
     }
 

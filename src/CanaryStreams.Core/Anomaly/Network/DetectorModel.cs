@@ -8,8 +8,8 @@ namespace CanaryStreams.Core.Anomaly.Network;
 /// A trained detector as a file: the networks, the settings that fuse their readings, and a card that says where it comes
 /// from. JSON, version 1:
 /// <code>
-/// {"version":1, "card":{…}, "shape":{"channels":20,"context":48},
-///  "networks":["base64 of little-endian float32",…], "fusion":{"scoreScale":0.4,…}, "without":["season"]}
+/// {"version":1, "card":{…}, "shape":{"channels":20,"context":42},
+///  "networks":["base64 of little-endian float32",…], "fusion":{"scoreScale":0.4,…}, "without":["Season"]}
 /// </code>
 /// Unknown names are passed over, so that later versions of the program may add some.
 /// </summary>
@@ -18,7 +18,7 @@ public sealed class DetectorModel
     public const int FormatVersion = 1;
 
     /// <param name="card">A JSON object.</param>
-    /// <exception cref="ArgumentException">The card is no object, or a number of the fusion is not finite.</exception>
+    /// <exception cref="ArgumentException">The card is no object, or a number of the fusion is out of its range.</exception>
     public DetectorModel(JsonElement card, NetworkEnsemble ensemble, FusionSettings fusion)
     {
         ArgumentNullException.ThrowIfNull(ensemble);
@@ -30,6 +30,10 @@ public sealed class DetectorModel
             if (!double.IsFinite(value))
                 throw new ArgumentException($"{name} is {value}", nameof(fusion));
         }
+        if (fusion.ScoreScale <= 0 || fusion.FatigueHours <= 0)
+            throw new ArgumentException("scoreScale and fatigueHours must be above 0", nameof(fusion));
+        if (fusion.FatigueShare < 0 || fusion.OnsetMargin < 0)
+            throw new ArgumentException("fatigueShare and onsetMargin must not be negative", nameof(fusion));
         (Card, Ensemble, Fusion) = (card.Clone(), ensemble, fusion);
     }
 

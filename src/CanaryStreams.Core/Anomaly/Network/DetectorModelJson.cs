@@ -97,7 +97,11 @@ internal static class DetectorModelJson
             return result;
         foreach (var part in Member(root, "without", JsonValueKind.Array).EnumerateArray())
         {
-            if (!Enum.TryParse<DetectorAblation>(part.ToString(), out var known) || known == DetectorAblation.None)
+            if (
+                !Enum.TryParse<DetectorAblation>(part.ToString(), out var known)
+                || !Enum.IsDefined(known)
+                || known == DetectorAblation.None
+            )
                 throw new FormatException($"'without' names '{part}', which is no part of the detector");
             result |= known;
         }
