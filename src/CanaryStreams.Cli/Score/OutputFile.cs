@@ -25,6 +25,8 @@ internal sealed class OutputFile : IDisposable
         var partial = path + ".partial";
         try
         {
+            if (IsDevice(path))
+                return new OutputFile(new FileStream(path, FileMode.Open, FileAccess.Write), null, null);
             return new OutputFile(File.Create(partial), path, partial);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -32,6 +34,10 @@ internal sealed class OutputFile : IDisposable
             throw new InputException(path, 0, $"can't be written: {e.Message}");
         }
     }
+
+    /// <summary>Whether a path names a device, whose name must not be given to a file.</summary>
+    internal static bool IsDevice(string path) =>
+        !OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal);
 
     public void Complete()
     {

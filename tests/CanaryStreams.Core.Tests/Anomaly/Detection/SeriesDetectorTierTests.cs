@@ -46,6 +46,33 @@ public class SeriesDetectorTierTests
         clone.Tier.ShouldBe(DetectorTier.Full);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Grow_AlertIsOpenOrNot_StaysSo(bool isOpen)
+    {
+        var detector = Fed(3000);
+        if (isOpen)
+            detector.Score(3000 * MinuteMs, 1e6).IsAnomaly.ShouldBeTrue();
+
+        detector.Grow();
+
+        detector.Score(3001 * MinuteMs, double.NaN).IsAnomaly.ShouldBe(isOpen);
+    }
+
+    [Fact]
+    public void Score_MissingValueDuringAnAlert_ScoresZeroAndLeavesItOpen()
+    {
+        var detector = Fed(3000);
+        detector.Score(3000 * MinuteMs, 1e6).IsAnomaly.ShouldBeTrue();
+
+        var missing = detector.Score(3001 * MinuteMs, double.NaN);
+
+        missing.Score.ShouldBe(0);
+        missing.Onset.ShouldBe(0);
+        missing.IsAnomaly.ShouldBeTrue();
+    }
+
     [Fact]
     public void Grow_CompactProfile_LearnsSeasonsFromThenOn()
     {

@@ -58,7 +58,32 @@ public sealed class DetectorModelTests
             { "networks=[\"AA!\"]", "network 0 is no base64" },
             { "networks=[\"AAAA\"]", "network 0 has 3 bytes" },
             { "fusion={}", "'levelOnsetShare' is missing" },
+            { $"fusion={Fusion("fatigueHours", -1)}", "scoreScale and fatigueHours must be above 0" },
+            { $"fusion={Fusion("scoreScale", 0)}", "scoreScale and fatigueHours must be above 0" },
+            { $"fusion={Fusion("onsetMargin", -1)}", "fatigueShare and onsetMargin must not be negative" },
+            { "without=[\"64\"]", "'without' names '64'" },
         };
+
+    private static string Fusion(string name, double value)
+    {
+        string[] names =
+        [
+            "levelOnsetShare",
+            "levelSurpriseWeight",
+            "onsetOnsetShare",
+            "onsetSurpriseWeight",
+            "surpriseCentre",
+            "scoreScale",
+            "scoreOffset",
+            "fatigueShare",
+            "fatigueHours",
+            "onsetMargin",
+        ];
+        var fusion = new JsonObject();
+        foreach (var one in names)
+            fusion[one] = one == name ? value : 1;
+        return fusion.ToJsonString();
+    }
 
     [Theory]
     [MemberData(nameof(Broken))]
