@@ -27,8 +27,6 @@ internal sealed class PeriodSlots(long periodMs, long slotMsMin)
     /// <summary>Usual distance in the present slot.</summary>
     public double Scale => _scales[Index(_slot)];
 
-    public int StateBytes => 256 + (9 * _means.Length);
-
     /// <summary>Turns to the slot of a time; false while there are no slots, or the series is too coarse for any.</summary>
     public bool Begin(long timeMs)
     {

@@ -47,9 +47,6 @@ internal sealed class PeriodicMember
     /// <summary>The step from the point before, apart from the profile's own.</summary>
     public double StepDistance { get; private set; }
 
-    /// <summary>Bytes of the state of this series.</summary>
-    public int StateBytes => 184 + _slots.StateBytes;
-
     public void Observe(long timeMs, double value)
     {
         (Distance, SlotDistance, SmoothDistance, StepDistance) = (0, 0, 0, 0);

@@ -12,9 +12,6 @@ internal sealed class SpectralResidualMember : IScoreMember
     private SpectralResidualMember(SpectralResidualMember other) =>
         (_spectrum, _before) = (other._spectrum.Clone(), other._before);
 
-    /// <summary>Bytes of the state of this series.</summary>
-    public int StateBytes => _spectrum.StateBytes;
-
     public double Observe(long timeMs, double value)
     {
         var deviation = Math.Clamp(_spectrum.Observe(value), 0, Deviation.Max);
