@@ -61,7 +61,8 @@ internal static class DetectorCommand
 
     private static readonly Option<DetectorAblation> s_without = new("--without")
     {
-        Description = "What to do without, to see what it is worth: Cnn, Calibration, Season or Spectrum.",
+        Description =
+            "What to do without, to see what it is worth: Cnn, Calibration, Season, Spectrum or OtherMembers (all but spectra).",
         HelpName = "PART",
     };
 

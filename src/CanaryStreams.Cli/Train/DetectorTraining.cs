@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CanaryStreams.Core.Anomaly.Detection;
+using CanaryStreams.Core.Anomaly.Evaluation;
 using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Anomaly.Training;
 
@@ -30,8 +31,8 @@ internal sealed class DetectorTraining(DetectorRecipe recipe, Action<string, dou
     private IEnumerable<LabelledPoints> Part(List<LabelledPoints> series) =>
         recipe.Part switch
         {
-            SeriesPart.Even => series.Where((_, i) => i % 2 == 0),
-            SeriesPart.Odd => series.Where((_, i) => i % 2 == 1),
+            SeriesPart.Even => EvenOdd.Even(series),
+            SeriesPart.Odd => EvenOdd.Odd(series),
             SeriesPart.First => series.Select(one => one.Slice(0, one.Count / 2)),
             _ => series,
         };

@@ -14,19 +14,14 @@ public sealed class SeriesScorer : IPointScorer
     private const double MagnitudeMax = 1e150;
 
     private readonly ScorerSettings _settings;
-    private readonly IScoreMember[] _members;
-    private readonly SurpriseCalibration[] _calibrations;
+    private readonly MeanSurprise _surprise;
     private readonly SeriesProfile _profile;
     private OnsetRule _onset;
 
     public SeriesScorer(ScorerSettings settings)
     {
         _settings = settings;
-        _members = [.. Members(settings)];
-        _calibrations = Array.ConvertAll(
-            _members,
-            _ => new SurpriseCalibration(settings.HistogramBins, settings.HistogramBinsPerOctave, settings.MemoryPoints)
-        );
+        _surprise = new MeanSurprise(settings, [.. Members(settings)]);
         _profile = new SeriesProfile(ProfileSettings.Default);
         _onset = new OnsetRule(settings.OnsetLookBack);
     }
@@ -34,8 +29,7 @@ public sealed class SeriesScorer : IPointScorer
     private SeriesScorer(SeriesScorer other)
     {
         _settings = other._settings;
-        _members = Array.ConvertAll(other._members, member => member.Clone());
-        _calibrations = Array.ConvertAll(other._calibrations, calibration => calibration.Clone());
+        _surprise = other._surprise.Clone();
         _profile = other._profile.Clone();
         _onset = other._onset.Clone();
     }
@@ -51,10 +45,7 @@ public sealed class SeriesScorer : IPointScorer
             return Point(0, 0, false, expectation);
         // Squares and differences must stay finite.
         value = Math.Clamp(value, -MagnitudeMax, MagnitudeMax);
-        var sum = 0.0;
-        for (var i = 0; i < _members.Length; i++)
-            sum += _calibrations[i].Observe(Math.Abs(_members[i].Observe(timeMs, value)));
-        var surprise = sum / _members.Length;
+        var surprise = _surprise.Observe(timeMs, value);
         var score = surprise / (surprise + _settings.HalfScoreSurprise);
         var onset = _onset.Observe(score);
         var isAnomaly = score >= _settings.Threshold;

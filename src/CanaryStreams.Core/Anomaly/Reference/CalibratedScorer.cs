@@ -10,19 +10,14 @@ namespace CanaryStreams.Core.Anomaly.Reference;
 internal sealed class CalibratedScorer : IPointScorer
 {
     private readonly double _threshold;
-    private readonly IScoreMember[] _members;
-    private readonly SurpriseCalibration[] _calibrations;
+    private readonly MeanSurprise _surprise;
     private OnsetRule _onset;
 
     public CalibratedScorer(double threshold, params IScoreMember[] members)
     {
         var full = ScorerSettings.Full;
         _threshold = threshold;
-        _members = members;
-        _calibrations = Array.ConvertAll(
-            members,
-            _ => new SurpriseCalibration(full.HistogramBins, full.HistogramBinsPerOctave, full.MemoryPoints)
-        );
+        _surprise = new MeanSurprise(full, members);
         _onset = new OnsetRule(full.OnsetLookBack);
     }
 
@@ -32,10 +27,7 @@ internal sealed class CalibratedScorer : IPointScorer
         if (!double.IsFinite(value))
             return DeviationVerdict.Missing();
         value = DeviationVerdict.Bounded(value);
-        var sum = 0.0;
-        for (var i = 0; i < _members.Length; i++)
-            sum += _calibrations[i].Observe(Math.Abs(_members[i].Observe(timeMs, value)));
-        var surprise = sum / _members.Length;
+        var surprise = _surprise.Observe(timeMs, value);
         var score = surprise / (surprise + ScorerSettings.Full.HalfScoreSurprise);
         return new ScoredPoint(
             score,
