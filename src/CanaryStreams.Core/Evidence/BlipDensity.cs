@@ -11,6 +11,12 @@ internal readonly record struct BlipDensity(double Hazard, double Scale)
     /// <summary>Beyond this many nats the smaller part of the mixture doesn't matter.</summary>
     private const double Negligible = 30;
 
+    private const double LeastHazard = 0.003;
+
+    /// <param name="minEffect">On the scale of the difference.</param>
+    public static BlipDensity Of(BlipProfile blips, double minEffect, EvidenceSettings settings) =>
+        new(Math.Max(LeastHazard, blips.HazardPerBucket(settings)), Math.Max(4 * minEffect, 0.1));
+
     public double Log(double innovation, double mean, double variance)
     {
         var miss = innovation - mean;

@@ -5,15 +5,17 @@ namespace CanaryStreams.Core.Evidence;
 /// say what scale and kind of process it needs, and then takes these buckets after all. Until then there is none.
 /// </summary>
 /// <param name="create">Makes the evidence from the last buckets of both arms; null while they are too few.</param>
-internal sealed class DeferredEvidence(double budgetShare, Func<IReadOnlyList<ArmsBucket>, IMetricEvidence?> create)
+internal sealed class DeferredEvidence(double logThreshold, Func<IReadOnlyList<ArmsBucket>, IMetricEvidence?> create)
     : IMetricEvidence
 {
     /// <summary>How many buckets are kept.</summary>
     public const int Kept = 5;
 
-    private readonly double _logThreshold = -Math.Log(budgetShare);
+    private readonly double _logThreshold = logThreshold;
     private readonly List<ArmsBucket> _first = new(Kept);
     private IMetricEvidence? _evidence;
+
+    public double? Strangeness => _evidence?.Strangeness;
 
     public EvidenceReading Observe(in ArmsBucket bucket)
     {

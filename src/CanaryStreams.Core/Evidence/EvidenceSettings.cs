@@ -11,8 +11,5 @@ public sealed record EvidenceSettings
     /// <summary>How many buckets ahead "sustained" looks, and a growing effect is extrapolated; ≥ 1.</summary>
     public int HorizonBuckets { get; init; } = 15;
 
-    /// <summary>What is known of the noise of the difference of two arms before a rollout.</summary>
-    public NoisePrior Noise { get; init; } = NoisePrior.Default;
-
     public double BucketMinutes => BucketMs / 60_000.0;
 }

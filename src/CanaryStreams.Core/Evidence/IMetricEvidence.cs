@@ -8,4 +8,10 @@ public interface IMetricEvidence
 {
     /// <summary>Takes the next bucket (in order, none twice); empty arms say nothing and cost nothing.</summary>
     EvidenceReading Observe(in ArmsBucket bucket);
+
+    /// <summary>
+    /// Probability that the arms' noise is unlike what the fleet taught, were there no fault; null where it can't tell or
+    /// nothing was taught.
+    /// </summary>
+    double? Strangeness => null;
 }

@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 
 namespace CanaryStreams.Core.Evidence;
@@ -16,6 +17,7 @@ internal sealed class LevelEvidence : IMetricEvidence
     private readonly LevelProcess _process;
     private readonly EvidenceSettings _settings;
     private readonly double _logThreshold;
+    private readonly bool _isTaught;
     private long _firstEndMs = long.MinValue;
     private double _recent;
     private EvidenceReading _reading;
@@ -27,17 +29,22 @@ internal sealed class LevelEvidence : IMetricEvidence
         IReadOnlyList<Arm> stableHistory,
         IReadOnlyList<Arm> canary,
         double budgetShare,
-        EvidenceSettings settings
+        EvidenceSettings settings,
+        MetricKnowledge knowledge
     )
     {
         _settings = settings;
-        _logThreshold = -Math.Log(budgetShare);
+        _logThreshold = -Math.Log(budgetShare) - knowledge.Relief;
         _scale = LevelScale.Learn(policy, rising, stableHistory, canary);
         _reader = new LevelReader(policy.Kind, _scale, stableHistory);
         var noise = LevelNoise.Learn(stableHistory, _reader, _scale, settings);
-        _process = new LevelProcess(noise, _scale.MinEffect, _logThreshold, settings);
+        var nodes = knowledge.Noise is { } learnt && !noise.IsAssumed ? learnt.Nodes(noise) : NoisePrior.Of(noise);
+        _isTaught = knowledge.Noise is not null && !noise.IsAssumed;
+        _process = new LevelProcess(nodes, noise.Blips, _scale.MinEffect, _logThreshold, settings);
         _reading = new EvidenceReading(0, _logThreshold, 0, 0, 0, false, null, double.NaN);
     }
+
+    public double? Strangeness => _isTaught ? _process.Strangeness : null;
 
     public EvidenceReading Observe(in ArmsBucket bucket)
     {

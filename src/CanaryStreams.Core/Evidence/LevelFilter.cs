@@ -2,7 +2,7 @@ namespace CanaryStreams.Core.Evidence;
 
 /// <summary>
 /// A Kalman filter of the difference y of two healthy arms under one hypothesis about its noise: y = persistent offset
-/// ~ N(0, (minEffect/3)²) + two warm-ups decaying in about 2 and 5 minutes + AR(1) noise + white sampling noise. The offset
+/// ~ N(0, (minEffect/3)²) + a warm-up decaying in about 3 minutes + AR(1) noise + white sampling noise. The offset
 /// makes the null composite: a difference smaller than minEffect is no fault, however long it lasts.
 /// </summary>
 /// <remarks>
@@ -12,11 +12,11 @@ namespace CanaryStreams.Core.Evidence;
 /// </remarks>
 internal sealed class LevelFilter
 {
-    public const int Dimension = 4;
+    public const int Dimension = 3;
 
     private const double OutlierDeviations = 4;
-    private static readonly double[] s_warmUpMinutes = [2, 5];
-    private static readonly double[] s_warmUpDeviations = [0.4, 0.15];
+    private const double WarmUpMinutes = 3;
+    private const double WarmUpDeviation = 0.4;
 
     private readonly double[] _step = new double[Dimension];
     private readonly double[] _transition = new double[Dimension];
@@ -32,16 +32,12 @@ internal sealed class LevelFilter
     {
         _step[0] = 1;
         _covariance[0] = minEffect * minEffect / 9;
-        for (var w = 0; w < s_warmUpMinutes.Length; w++)
-        {
-            var at = 1 + w;
-            _step[at] = Math.Exp(-bucketMinutes / s_warmUpMinutes[w]);
-            _covariance[at * Dimension + at] = s_warmUpDeviations[w] * s_warmUpDeviations[w];
-        }
-        _step[3] = Math.Pow(autocorrelationPerMinute, bucketMinutes);
-        _stationary[3] = deviation * deviation;
-        _covariance[15] = _stationary[3];
-        AutocorrelationPerBucket = _step[3];
+        _step[1] = Math.Exp(-bucketMinutes / WarmUpMinutes);
+        _covariance[Dimension + 1] = WarmUpDeviation * WarmUpDeviation;
+        _step[2] = Math.Pow(autocorrelationPerMinute, bucketMinutes);
+        _stationary[2] = deviation * deviation;
+        _covariance[2 * Dimension + 2] = _stationary[2];
+        AutocorrelationPerBucket = _step[2];
         Variance = deviation * deviation;
     }
 

@@ -28,6 +28,9 @@ internal sealed class LevelHypothesis
 
     public LevelFilter Filter { get; }
 
+    /// <summary>Noise unlike what was learnt, kept in view in case.</summary>
+    public bool IsStrange { get; init; }
+
     /// <summary>ln of the null's posterior probability that this hypothesis holds.</summary>
     public double LogWeight { get; set; }
 

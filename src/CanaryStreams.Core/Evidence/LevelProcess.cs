@@ -13,7 +13,8 @@ namespace CanaryStreams.Core.Evidence;
 /// </remarks>
 internal sealed class LevelProcess
 {
-    private const double BlipHazardLeast = 0.003;
+    /// <summary>Noise is never believed to be finer than this part of minEffect.</summary>
+    private const double LeastDeviations = 25;
 
     /// <summary>
     /// Far beyond the prior of a fault's size every bucket would be another blip for ever: what lasts longer than blips do
@@ -34,26 +35,36 @@ internal sealed class LevelProcess
     private int _weakest;
     private int _beyond;
 
-    public LevelProcess(LevelNoise noise, double minEffect, double logThreshold, EvidenceSettings settings)
+    public LevelProcess(
+        IReadOnlyList<NoiseNode> nodes,
+        BlipProfile blips,
+        double minEffect,
+        double logThreshold,
+        EvidenceSettings settings
+    )
     {
         _bucketMinutes = settings.BucketMinutes;
         _logThreshold = logThreshold;
         _most = MostMinEffects * minEffect;
         // Where blips are a habit one may follow upon another.
-        _blipBuckets = noise.Blips.LongestBuckets(settings) + (noise.Blips.Seen ? 1 : 0);
-        _blips = new BlipDensity(
-            Math.Max(BlipHazardLeast, noise.Blips.HazardPerBucket(settings)),
-            Math.Max(4 * minEffect, 0.1)
-        );
-        var prior = noise.IsAssumed ? settings.Noise.OfUnknownSize() : settings.Noise;
-        var hypotheses =
-            from part in prior.Parts.Zip(prior.PartWeights)
-            from slow in prior.Autocorrelations.Zip(prior.AutocorrelationWeights)
-            // Two independent arms: √2 of one arm's deviation.
-            let deviation = Math.Max(Math.Sqrt(2) * part.First * noise.ArmDeviation, minEffect / 25)
-            let filter = new LevelFilter(minEffect, deviation, slow.First, _bucketMinutes)
-            select new LevelHypothesis(filter, minEffect, Math.Log(part.Second * slow.Second));
-        _hypotheses = [.. hypotheses];
+        _blipBuckets = blips.LongestBuckets(settings) + (blips.Seen ? 2 : 0);
+        _blips = BlipDensity.Of(blips, minEffect, settings);
+        _hypotheses =
+        [
+            .. nodes.Select(node => new LevelHypothesis(
+                new LevelFilter(
+                    minEffect,
+                    Math.Max(node.Deviation, minEffect / LeastDeviations),
+                    node.Autocorrelation,
+                    _bucketMinutes
+                ),
+                minEffect,
+                Math.Log(node.Weight)
+            )
+            {
+                IsStrange = node.IsStrange,
+            }),
+        ];
     }
 
     /// <summary>ln of the e-value, the weight of onsets that haven't come yet included.</summary>
@@ -71,12 +82,15 @@ internal sealed class LevelProcess
     /// <summary>Variance of the mean of y since the likeliest onset, by the likeliest hypothesis about the noise.</summary>
     public double MeanVariance { get; private set; }
 
+    /// <summary>Probability, were there no fault, that the noise is unlike what was learnt; in [0,1].</summary>
+    public double Strangeness { get; private set; }
+
     /// <summary>Takes the difference of a bucket (0 = the canary's first) and its sampling variance.</summary>
     public void Observe(long bucket, double y, double samplingVariance)
     {
         var begun = OnsetPrior.Between(_last, bucket, _bucketMinutes);
         var slot = _onsets.Open(bucket, begun, _weakest);
-        _caps[slot] = (_logThreshold - _onsets.LogPrior[slot] + Math.Log(LevelHypothesis.Kinds)) / (_blipBuckets + 1);
+        _caps[slot] = (_logThreshold - _onsets.LogPrior[slot] + Math.Log(LevelHypothesis.Kinds)) / _blipBuckets;
         _onsets.Add(bucket * _bucketMinutes, y, samplingVariance);
         _beyond = y > _most ? _beyond + 1 : 0;
         var judged = _beyond > _blipBuckets ? _most : y;
@@ -92,9 +106,11 @@ internal sealed class LevelProcess
         foreach (var hypothesis in _hypotheses)
             sum += Math.Exp(hypothesis.LogWeight - most);
         var logNull = most + Math.Log(sum);
+        Strangeness = 0;
         foreach (var hypothesis in _hypotheses)
         {
             hypothesis.LogWeight -= logNull;
+            Strangeness += hypothesis.IsStrange ? Math.Exp(hypothesis.LogWeight) : 0;
             hypothesis.Credit(_onsets, bucket, _bucketMinutes, logNull, _caps, _blips);
         }
         _last = bucket;

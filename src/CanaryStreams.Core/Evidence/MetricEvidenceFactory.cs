@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 
 namespace CanaryStreams.Core.Evidence;
@@ -16,15 +17,24 @@ public static class MetricEvidenceFactory
         IReadOnlyList<Arm> stableHistory,
         double budgetShare,
         EvidenceSettings settings
+    ) => Create(policy, stableHistory, budgetShare, settings, MetricKnowledge.Nothing);
+
+    /// <param name="knowledge">What the fleet teaches of this metric.</param>
+    internal static IMetricEvidence Create(
+        MetricPolicy policy,
+        IReadOnlyList<Arm> stableHistory,
+        double budgetShare,
+        EvidenceSettings settings,
+        MetricKnowledge knowledge
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(budgetShare);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(budgetShare, 1);
         if (IsKnown(policy, stableHistory, []))
-            return Create(policy, stableHistory, [], budgetShare, settings);
+            return Create(policy, stableHistory, [], budgetShare, settings, knowledge);
         Arm[] past = [.. stableHistory.Where(arm => !arm.IsEmpty)];
         return new DeferredEvidence(
-            budgetShare,
+            -Math.Log(budgetShare),
             first =>
                 IsKnown(policy, past, first)
                     ? Create(
@@ -32,7 +42,8 @@ public static class MetricEvidenceFactory
                         [.. past, .. first.Select(bucket => bucket.Stable)],
                         [.. first.Select(bucket => bucket.Canary)],
                         budgetShare,
-                        settings
+                        settings,
+                        knowledge
                     )
                     : null
         );
@@ -77,15 +88,16 @@ public static class MetricEvidenceFactory
         IReadOnlyList<Arm> stable,
         IReadOnlyList<Arm> canary,
         double share,
-        EvidenceSettings settings
+        EvidenceSettings settings,
+        MetricKnowledge knowledge
     ) =>
         policy.Worse switch
         {
-            Worse.Up => OneSided(policy, true, stable, canary, share, settings),
-            Worse.Down => OneSided(policy, false, stable, canary, share, settings),
+            Worse.Up => OneSided(policy, true, stable, canary, share, settings, knowledge),
+            Worse.Down => OneSided(policy, false, stable, canary, share, settings, knowledge),
             _ => new TwoSidedEvidence(
-                OneSided(policy, true, stable, canary, share / 2, settings),
-                OneSided(policy, false, stable, canary, share / 2, settings)
+                OneSided(policy, true, stable, canary, share / 2, settings, knowledge),
+                OneSided(policy, false, stable, canary, share / 2, settings, knowledge)
             ),
         };
 
@@ -95,19 +107,20 @@ public static class MetricEvidenceFactory
         IReadOnlyList<Arm> history,
         IReadOnlyList<Arm> canary,
         double share,
-        EvidenceSettings settings
+        EvidenceSettings settings,
+        MetricKnowledge knowledge
     )
     {
         if (policy.Kind != MetricKind.Ratio)
-            return new LevelEvidence(policy, rising, history, canary, share, settings);
+            return new LevelEvidence(policy, rising, history, canary, share, settings, knowledge);
         var complement = IsMostlyTrue(history);
         var baseline = RatioBaseline.Learn(history, complement, settings);
         return baseline.EventsPerBucket >= EventsForLevel && !complement
-            ? new LevelEvidence(policy, rising, history, canary, share, settings)
-            : new RatioEvidence(baseline, policy.MinEffect, rising, complement, share, settings);
+            ? new LevelEvidence(policy, rising, history, canary, share, settings, knowledge)
+            : new RatioEvidence(baseline, policy.MinEffect, rising, complement, share, settings, knowledge);
     }
 
-    private static bool IsMostlyTrue(IReadOnlyList<Arm> history)
+    internal static bool IsMostlyTrue(IReadOnlyList<Arm> history)
     {
         var (events, trials) = (0.0, 0.0);
         foreach (var arm in history)

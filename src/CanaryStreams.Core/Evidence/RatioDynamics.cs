@@ -23,7 +23,6 @@ internal sealed class RatioDynamics
 
     private readonly int _rates;
     private readonly double _bucketMinutes;
-    private readonly double _blipHazard;
     private readonly double _blipAdvance;
     private readonly double[] _kernel;
     private readonly double[] _row = new double[RatioGrid.Ratios];
@@ -32,7 +31,6 @@ internal sealed class RatioDynamics
     {
         _rates = rates;
         _bucketMinutes = settings.BucketMinutes;
-        _blipHazard = blips.HazardPerBucket(settings);
         _blipAdvance = Math.Min(1, _bucketMinutes);
         BlipPhases = Math.Min((int)Math.Ceiling(blips.LongestMinutes), blips.LongestBuckets(settings));
         _kernel = Persistence.Transition(RatioGrid.Ratios, Math.Pow(PersistencePerMinute, _bucketMinutes));
@@ -50,7 +48,8 @@ internal sealed class RatioDynamics
 
     /// <summary>Moves all mass to the next bucket.</summary>
     /// <param name="isWarm">The warm-up is over: what was in it is healthy.</param>
-    public void Advance(double[] mass, bool isWarm)
+    /// <param name="blipHazard">Probability that a blip begins in the next bucket.</param>
+    public void Advance(double[] mass, bool isWarm, double blipHazard)
     {
         for (var condition = 0; condition < Conditions; condition++)
         {
@@ -58,7 +57,7 @@ internal sealed class RatioDynamics
             MoveRatio(plane);
             MoveRate(plane);
         }
-        MoveBlips(mass);
+        MoveBlips(mass, blipHazard);
         MoveFaults(mass);
         if (!isWarm)
             return;
@@ -105,9 +104,11 @@ internal sealed class RatioDynamics
         }
     }
 
-    private void MoveBlips(double[] mass)
+    private void MoveBlips(double[] mass, double hazard)
     {
-        const double GoesOn = 0.5;
+        // Nothing says that the longest blip seen is the longest there is.
+        const double GoesOn = 0.6;
+        const double Outlasts = 0.25;
         var harmless = HarmlessPerMinute * _bucketMinutes;
         for (var cell = 0; cell < Plane; cell++)
         {
@@ -118,16 +119,16 @@ internal sealed class RatioDynamics
                 var at = (FirstBlip + phase) * Plane + cell;
                 var leaving = mass[at] * _blipAdvance;
                 mass[at] -= leaving;
-                var next = phase + 1 < BlipPhases ? leaving * GoesOn : 0;
+                var isLast = phase + 1 == BlipPhases;
+                var next = leaving * (isLast ? Outlasts : GoesOn);
                 over += leaving - next;
-                if (next > 0)
-                    mass[at + Plane] += next;
+                mass[isLast ? at : at + Plane] += next;
             }
             // One blip may follow upon another.
             healthy += over;
-            mass[FirstBlip * Plane + cell] += healthy * _blipHazard;
+            mass[FirstBlip * Plane + cell] += healthy * hazard;
             mass[Harmless * Plane + cell] += healthy * harmless;
-            mass[Healthy * Plane + cell] = healthy * (1 - _blipHazard - harmless);
+            mass[Healthy * Plane + cell] = healthy * (1 - hazard - harmless);
         }
     }
 

@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 
 namespace CanaryStreams.Core.Evidence;
@@ -24,16 +25,25 @@ internal sealed class RatioEvidence : IMetricEvidence
         bool rising,
         bool complement,
         double budgetShare,
-        EvidenceSettings settings
+        EvidenceSettings settings,
+        MetricKnowledge knowledge
     )
     {
         var deviation = Math.Sqrt(2) * baseline.ArmDeviation;
-        var grid = new RatioGrid(baseline.Events, baseline.Trials, deviation, minEffect, rising ^ complement);
+        var prior = complement ? null : knowledge.Ratio;
+        var grid = new RatioGrid(
+            baseline.Events,
+            baseline.Trials,
+            deviation,
+            minEffect,
+            rising ^ complement,
+            prior ?? RatioPrior.Of(minEffect)
+        );
         _model = new RatioModel(grid, baseline.Blips, settings);
         _effect = new RatioEffect(grid.Expected, deviation);
         _settings = settings;
         _minEffect = minEffect;
-        _logThreshold = -Math.Log(budgetShare);
+        _logThreshold = -Math.Log(budgetShare) - knowledge.Relief;
         _usualRate = grid.Expected;
         _rising = rising;
         _complement = complement;

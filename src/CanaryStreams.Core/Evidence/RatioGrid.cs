@@ -25,13 +25,19 @@ internal sealed class RatioGrid
     private static readonly double[] s_sizeWeights = [0.3, 0.35, 0.2, 0.1, 0.05];
     private static readonly double[] s_quantileWeights = [0.13, 0.23, 0.28, 0.23, 0.13];
 
-    public RatioGrid(double events, double trials, double ratioDeviation, MinEffect minEffect, bool rising)
+    /// <param name="prior">What is believed of the usual rate before the history.</param>
+    public RatioGrid(
+        double events,
+        double trials,
+        double ratioDeviation,
+        MinEffect minEffect,
+        bool rising,
+        RatioPrior prior
+    )
     {
         var strength = Math.Min(1, MostHistoryEvents / Math.Max(events, 1e-9));
-        // The gamma prior says: one event, at the rate that whoever chose minEffect seems to reckon with.
-        var priorRate = minEffect.Relative ? 0.01 : Math.Min(minEffect.Size, 0.2);
-        var shape = 1 + events * strength;
-        var rate = 1 / priorRate + trials * strength;
+        var shape = prior.Events + events * strength;
+        var rate = prior.Trials + trials * strength;
         Expected = shape / rate;
         MinEffect = minEffect.Relative ? minEffect.Size * Expected : minEffect.Size;
 

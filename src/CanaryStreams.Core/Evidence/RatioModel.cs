@@ -15,16 +15,20 @@ namespace CanaryStreams.Core.Evidence;
 internal sealed class RatioModel
 {
     private const double DriftShape = 12;
-    private const double HarmlessAtStart = 0.08;
+    private const double HarmlessAtStart = 0.25;
     private const double WarmUpAtStart = 0.08;
     private const double WarmUpMinutes = 3;
     private const double WarmUpOver = 15;
-    private const double BlipAtStart = 0.02;
+
+    /// <summary>A blip is as likely to begin in a bucket as this part of a fault, whatever the history says.</summary>
+    private const double BlipForFault = 0.15;
     private const double UnseenBlip = 0.001;
 
     private readonly RatioGrid _grid;
     private readonly RatioDynamics _dynamics;
     private readonly double _bucketMinutes;
+    private readonly double _blipHazard;
+    private readonly double _blipAtStart;
     private readonly double[] _blipSizeWeights;
     private readonly double[] _mass;
     private readonly double[] _likelihood;
@@ -39,6 +43,11 @@ internal sealed class RatioModel
         _grid = grid;
         _bucketMinutes = settings.BucketMinutes;
         _dynamics = new RatioDynamics(grid.Rates.Length, blips, settings);
+        _blipHazard = blips.HazardPerBucket(settings);
+        _blipAtStart = Math.Max(
+            BlipForFault * OnsetPrior.Begun(0, _bucketMinutes),
+            Math.Min(0.2, 2 * blips.LongestBuckets(settings) * _blipHazard)
+        );
         _blipSizeWeights = BlipSizeWeights(grid, blips);
         _mass = new double[_dynamics.Conditions * _dynamics.Plane];
         _likelihood = new double[(RatioDynamics.FirstBlip + RatioGrid.FaultSizes) * _dynamics.Plane];
@@ -62,7 +71,10 @@ internal sealed class RatioModel
     {
         var minutes = bucket * _bucketMinutes;
         if (_last >= 0)
-            _dynamics.Advance(_mass, isWarm: minutes > WarmUpOver);
+        {
+            var begun = OnsetPrior.Between(_last, bucket, _bucketMinutes);
+            _dynamics.Advance(_mass, isWarm: minutes > WarmUpOver, Math.Max(_blipHazard, BlipForFault * begun));
+        }
         Begin(bucket);
         _last = bucket;
         if (minutes <= WarmUpOver)
@@ -74,7 +86,7 @@ internal sealed class RatioModel
     private static double[] BlipSizeWeights(RatioGrid grid, BlipProfile blips)
     {
         var weights = new double[RatioGrid.FaultSizes];
-        double[] unseen = [0.45, 0.3, 0.2, 0.049, 0.001];
+        double[] unseen = [0.3, 0.3, 0.25, 0.149, 0.001];
         for (var r = 0; r < weights.Length; r++)
             weights[r] =
                 !blips.Seen ? unseen[r]
@@ -87,7 +99,7 @@ internal sealed class RatioModel
     private void Start()
     {
         var stationary = Persistence.Stationary(RatioGrid.Ratios);
-        var healthy = 1 - HarmlessAtStart - WarmUpAtStart - BlipAtStart;
+        var healthy = 1 - HarmlessAtStart - WarmUpAtStart - _blipAtStart;
         for (var i = 0; i < RatioGrid.Usual; i++)
         for (var j = 0; j < RatioGrid.Ratios; j++)
         {
@@ -96,7 +108,7 @@ internal sealed class RatioModel
             _mass[RatioDynamics.Healthy * _dynamics.Plane + cell] = healthy * weight;
             _mass[RatioDynamics.Harmless * _dynamics.Plane + cell] = HarmlessAtStart * weight;
             _mass[RatioDynamics.WarmUp * _dynamics.Plane + cell] = WarmUpAtStart * weight;
-            _mass[RatioDynamics.FirstBlip * _dynamics.Plane + cell] = BlipAtStart * weight;
+            _mass[RatioDynamics.FirstBlip * _dynamics.Plane + cell] = _blipAtStart * weight;
         }
     }
 

@@ -6,6 +6,8 @@ namespace CanaryStreams.Core.Evidence;
 /// </summary>
 internal sealed class TwoSidedEvidence(IMetricEvidence up, IMetricEvidence down) : IMetricEvidence
 {
+    public double? Strangeness => up.Strangeness;
+
     public EvidenceReading Observe(in ArmsBucket bucket)
     {
         var higher = up.Observe(bucket);
