@@ -12,6 +12,9 @@ internal sealed class ChangeGrid
     private const long DayMs = 86_400_000;
     private const long StepMsMin = 60_000;
 
+    // Squares, sums and differences must stay finite.
+    private const double MagnitudeMax = 1e150;
+
     private ChangeGrid(double[] values, int change, long stepMs)
     {
         (Values, Change, StepMs) = (values, change, stepMs);
@@ -41,6 +44,17 @@ internal sealed class ChangeGrid
     /// <summary>Index from which on moments compare with the change.</summary>
     public int PlaceboFirst { get; }
 
+    /// <summary>The same series on the <see cref="RatioScale"/>, so its season is a factor; null where there are no ratios.</summary>
+    public ChangeGrid? OnRatioScale() =>
+        RatioScale.Apply(Values, Change) is { } scaled ? new ChangeGrid(scaled, Change, StepMs) : null;
+
+    /// <summary>How far two steps are apart by the time of day, 0 to 12 hours.</summary>
+    public TimeSpan ClockDistance(int a, int b)
+    {
+        var distanceMs = Math.Abs(a - b) * StepMs % DayMs;
+        return TimeSpan.FromMilliseconds(Math.Min(distanceMs, DayMs - distanceMs));
+    }
+
     /// <summary>Steps in a stretch of time, at least one.</summary>
     public int Steps(TimeSpan time) => (int)Math.Max(1, (long)time.TotalMilliseconds / StepMs);
 
@@ -66,7 +80,7 @@ internal sealed class ChangeGrid
             var index = before + FloorDivide(times[i] - changeMs, stepMs);
             if (index < 0 || index >= sums.Length || !double.IsFinite(values[i]))
                 continue;
-            sums[index] += values[i];
+            sums[index] += Math.Clamp(values[i], -MagnitudeMax, MagnitudeMax);
             counts[index]++;
         }
         for (var i = 0; i < sums.Length; i++)

@@ -19,18 +19,16 @@ internal sealed class WindowStatistics
 
     private static readonly int[] BlockLengths = [1, 5, 15, 30];
 
-    private readonly int _before;
-    private readonly int _after;
     private readonly int _valuesMin;
     private readonly double[] _residuals;
     private readonly double[] _surprise;
     private readonly PrefixMeans _means;
     private readonly PrefixMeans _steps;
 
-    public WindowStatistics(ChangeGrid grid, JudgeSettings settings)
+    /// <param name="detectorSurprise">Of each step of the grid, from <see cref="DetectorSurprise"/>.</param>
+    public WindowStatistics(ChangeGrid grid, double[] detectorSurprise, JudgeSettings settings)
     {
-        _before = grid.Steps(settings.Before);
-        _after = grid.Values.Length - grid.Change;
+        Before = grid.Steps(settings.Before);
         _valuesMin = settings.ValuesMin;
         _residuals = grid.Residuals;
         _means = new PrefixMeans(_residuals);
@@ -39,24 +37,29 @@ internal sealed class WindowStatistics
         for (var i = 1; i < steps.Length; i++)
             steps[i] = Math.Abs(grid.Values[i] - grid.Values[i - 1]);
         _steps = new PrefixMeans(steps);
-        _surprise = Surprise(grid);
+        _surprise = detectorSurprise;
     }
 
-    /// <summary>Steps of the window before a moment and of that behind it.</summary>
-    public (int Before, int After) Window => (_before, _after);
+    /// <summary>Steps of the stretch before a moment.</summary>
+    public int Before { get; }
 
-    /// <summary>All statistics of the window behind a moment; false where there are too few values on either side.</summary>
-    /// <param name="moment">Index of the first step behind the moment; the window behind must fit.</param>
-    public bool Measure(int moment, Span<double> results)
+    /// <summary>
+    /// All statistics of the window behind a moment; false where there are too few values on either side, or in less than
+    /// half of the window.
+    /// </summary>
+    /// <param name="moment">Index of the first step behind the moment.</param>
+    /// <param name="length">Steps of the window behind, which must fit.</param>
+    public bool Measure(int moment, int length, Span<double> results)
     {
-        var start = Math.Max(0, moment - _before);
-        var end = moment + _after;
-        if (_means.Count(start, moment) < _valuesMin || _means.Count(moment, end) < _valuesMin)
+        var start = Math.Max(0, moment - Before);
+        var end = moment + length;
+        var count = _means.Count(moment, end);
+        if (_means.Count(start, moment) < _valuesMin || count < _valuesMin || 2 * count < length)
             return false;
         var level = Level(start, moment);
         var next = 0;
-        foreach (var length in BlockLengths)
-            results[next++] = LargestShift(moment, end, Math.Min(length, _after), level);
+        foreach (var block in BlockLengths)
+            results[next++] = LargestShift(moment, end, Math.Min(block, length), level);
         results[next++] = Math.Abs(_means.Mean(moment, end) - level);
         var (roughest, smoothest) = Roughness(moment, end);
         results[next++] = roughest;
@@ -64,7 +67,7 @@ internal sealed class WindowStatistics
         var usual = _steps.Count(start, moment) > 0 ? _steps.Mean(start, moment) : 0;
         results[next++] = 1 / (smoothest + (0.01 * usual) + 1e-12);
         var (largest, sum) = (0.0, 0.0);
-        foreach (var surprise in _surprise.AsSpan(moment, _after))
+        foreach (var surprise in _surprise.AsSpan(moment, length))
         {
             largest = Math.Max(largest, surprise);
             sum += Math.Max(0, surprise - OrdinarySurprise);
@@ -74,7 +77,8 @@ internal sealed class WindowStatistics
         return true;
     }
 
-    private static double[] Surprise(ChangeGrid grid)
+    /// <summary>What a streaming detector finds of each step from its past alone, −log₁₀ of a share; 0 before the first value.</summary>
+    public static double[] DetectorSurprise(ChangeGrid grid)
     {
         var settings = ScorerSettings.Live;
         var scorer = new SeriesScorer(settings);
