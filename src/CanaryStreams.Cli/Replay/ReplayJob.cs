@@ -1,4 +1,5 @@
 using CanaryStreams.Cli.Hosting;
+using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
 using CanaryStreams.Engine.Replay;
@@ -52,52 +53,61 @@ internal sealed class ReplayJob(ReplayArguments arguments, TextWriter report, Te
         CancellationToken stop
     )
     {
+        var assumed =
+            arguments.Acks == ReplayAcks.Assumed
+            || (arguments.Acks == ReplayAcks.Auto && !ReplayInput.HoldAcks(arguments.Inputs));
         await using var stream = arguments.TakesStandardOutput
             ? Console.OpenStandardOutput()
             : File.Create(arguments.Output!);
         await using var buffer = new BufferedStream(stream, 1 << 20);
-        var signals = topics is null || topics.Contains(Topics.Signals);
-        return await RunAsync(options, options, signals, new ReplayOutput(buffer, topics), "", stop);
+        var run = Create(options, options.Policies, assumed, new ReplayOutput(buffer, topics), topics);
+        return await RunAsync(run, "", stop);
     }
 
+    /// <summary>
+    /// Under other policies the commands are others too, and what agents have answered is no answer to them: they count as
+    /// applied at once, unless recorded ones are insisted on.
+    /// </summary>
     private Task<RolloutReader> ReplayAgainAsync(
         CanaryStreamsOptions options,
         CanaryStreamsOptions other,
         CancellationToken stop
+    )
+    {
+        var nothing = new HashSet<string>();
+        var output = new ReplayOutput(Stream.Null, nothing);
+        var assumed = arguments.Acks != ReplayAcks.Recorded;
+        return RunAsync(Create(options, other.Policies, assumed, output, nothing), $"{arguments.Policy}: ", stop);
+    }
+
+    private static (ReplayRun Run, ReplayOutput Output) Create(
+        CanaryStreamsOptions options,
+        IReadOnlyList<Policy> policies,
+        bool assumeAcks,
+        ReplayOutput output,
+        HashSet<string>? topics
     ) =>
-        RunAsync(
-            options,
-            other,
-            false,
-            new ReplayOutput(Stream.Null, new HashSet<string>()),
-            $"{arguments.Policy}: ",
-            stop
+        (
+            new ReplayRun(
+                options.Stream,
+                policies.ToDictionary(policy => policy.Name),
+                options.Detector.Model,
+                assumeAcks,
+                encodesSignals: topics is null || topics.Contains(Topics.Signals),
+                output.Write
+            ),
+            output
         );
 
     private async Task<RolloutReader> RunAsync(
-        CanaryStreamsOptions options,
-        CanaryStreamsOptions judgedBy,
-        bool encodesSignals,
-        ReplayOutput output,
+        (ReplayRun Run, ReplayOutput Output) replay,
         string label,
         CancellationToken stop
     )
     {
-        var assumed =
-            arguments.Acks == ReplayAcks.Assumed
-            || (arguments.Acks == ReplayAcks.Auto && !ReplayInput.HoldAcks(arguments.Inputs));
-        var policies = judgedBy.Policies.ToDictionary(policy => policy.Name);
-        var run = new ReplayRun(
-            options.Stream,
-            policies,
-            options.Detector.Model,
-            assumed,
-            encodesSignals,
-            output.Write
-        );
         using var progress = new ReplayProgress(errors, !Console.IsErrorRedirected);
-        await run.RunAsync(progress.Watch(ReplayInput.Read(arguments.Inputs, Console.OpenStandardInput)), stop);
-        progress.Summarize(output.Counts, label);
-        return run.Rollouts;
+        await replay.Run.RunAsync(progress.Watch(ReplayInput.Read(arguments.Inputs, Console.OpenStandardInput)), stop);
+        progress.Summarize(replay.Output.Counts, label);
+        return replay.Run.Rollouts;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class EvidenceRecorder
     private readonly EvidenceSettings _settings;
     private readonly double _longestBlipMinutes;
     private readonly RecordedBucket[] _ring = new RecordedBucket[EvidenceTrail.BucketsMax];
-    private readonly IReadOnlyList<Arm> _lead;
+    private Arm[] _lead;
     private long _count;
     private long _firstEndMs;
     private long _lastEndMs;
@@ -86,16 +86,17 @@ internal sealed class EvidenceRecorder
     {
         _firstEndMs = endMs;
         _lastEndMs = endMs - _settings.BucketMs;
-        for (var i = 0; i < _lead.Count; i++)
+        for (var i = 0; i < _lead.Length; i++)
             Add(
                 new RecordedBucket(
-                    endMs - (_lead.Count - i) * _settings.BucketMs,
+                    endMs - (_lead.Length - i) * _settings.BucketMs,
                     MeanOf(_lead[i]),
                     double.NaN,
                     double.NaN,
                     double.NaN
                 )
             );
+        _lead = [];
     }
 
     private void Add(RecordedBucket bucket) => _ring[_count++ % _ring.Length] = bucket;

@@ -69,6 +69,22 @@ public sealed class ReplayReportTests : IDisposable
     }
 
     [Fact]
+    public async Task Policy_RecordedAcknowledgements_AreNoAnswersToItsCommands()
+    {
+        await SimulateAsync();
+        File.AppendAllText(
+            _folder.File("in.jsonl"),
+            """{"topic":"canary.acks","value":{"time":"2026-01-05T11:00:00Z","id":"r/1","rollout":"r","app":"a","cluster":"c","status":"applied"}}"""
+        );
+
+        await ReplayAsync("out", "--policy", _folder.File("policy.yaml"));
+
+        var lines = Lines(_output.ToString());
+        lines.Count(line => line.Contains("the agent of eu-1 doesn't answer")).ShouldBe(2);
+        lines.Single(line => line.StartsWith('≠')).ShouldContain(" promoted after ");
+    }
+
+    [Fact]
     public async Task Policy_ThatTheOtherFileDoesntHave_TheRolloutNeverBeganThere()
     {
         const string Request =
