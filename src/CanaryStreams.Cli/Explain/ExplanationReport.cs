@@ -87,9 +87,15 @@ internal static class ExplanationReport
         output.WriteLine(
             $"  step {step.Index + 1} of {plan.CanarySteps.Count} in {plan.Name} at {plan.CanarySteps[step.Index]} %: "
                 + Baking(step, policy)
-                + (step.DecideAt is { } due ? $"; a verdict is due by {ReasonText.Clock(due)}" : "")
+                + Next(state, step)
         );
     }
+
+    private static string Next(RolloutState state, StepState step) =>
+        state.IsHeld(HoldKind.Inconclusive)
+            ? "; a person decides, by rollout.resumed, rollout.promoted or rollout.cancelled on canary.updates"
+        : step.DecideAt is { } due ? $"; a verdict is due by {ReasonText.Clock(due)}"
+        : "";
 
     private static string Baking(StepState step, Policy policy) =>
         step.RunningSince is { } since

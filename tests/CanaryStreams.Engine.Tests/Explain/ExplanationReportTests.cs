@@ -121,7 +121,7 @@ public class ExplanationReportTests
 
         lines[0].ShouldContain(" held,");
         lines[1].ShouldBe("  held since 2026-11-22 11:00: no verdict");
-        lines[2].ShouldStartWith("  step 1 of 1 in eu-1 at 5 %: 60 min of 30 min baked");
+        lines[2].ShouldStartWith("  step 1 of 1 in eu-1 at 5 %: 60 min of 30 min baked; a person decides");
         lines.ShouldContain(line => line.StartsWith("  error_rate  eu-1     ██████████", StringComparison.Ordinal));
     }
 
