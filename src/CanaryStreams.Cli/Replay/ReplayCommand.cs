@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CanaryStreams.Cli.Hosting;
-using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Replay;
 
 namespace CanaryStreams.Cli.Replay;
@@ -15,6 +14,7 @@ public static class ReplayCommand
         Runs on the records' time alone: the same input and policies give the same bytes.
 
         Example: canarystreams replay --config canarystreams.yaml day.jsonl.gz --only canary.control -o decisions.jsonl
+        What another policy would have decided, and why: canarystreams replay day.jsonl.gz -o out.jsonl --policy other.yaml --explain
         """;
 
     public static Command Create()
@@ -42,55 +42,50 @@ public static class ReplayCommand
                 + "file of the input holds any acknowledgement (standard input is taken to hold none).",
             DefaultValueFactory = _ => ReplayAcks.Auto,
         };
-        var command = new Command("replay", Description) { inputs, config, output, only, acks };
+        var policy = new Option<string?>("--policy")
+        {
+            Description =
+                "Another configuration file: what its policies would have decided is compared with what was. Only its "
+                + "policies count, and the records written stay those of --config.",
+            HelpName = "FILE",
+        };
+        var explain = new Option<bool>("--explain")
+        {
+            Description =
+                "Explain every rollout: why, what was ruled out, what it cost of the budget; with --policy also those that "
+                + "come out otherwise. It goes, like the comparison, to standard output where -o takes the records, "
+                + "otherwise to standard error.",
+        };
+        var command = new Command("replay", Description) { inputs, config, output, only, acks, policy, explain };
         command.SetAction(
             (parsed, stop) =>
-                RunAsync(
+            {
+                var arguments = new ReplayArguments(
                     parsed.GetRequiredValue(inputs),
                     parsed.GetValue(config),
                     parsed.GetValue(output),
                     parsed.GetValue(only),
                     parsed.GetValue(acks),
-                    parsed.InvocationConfiguration.Error,
-                    stop
-                )
+                    parsed.GetValue(policy),
+                    parsed.GetValue(explain)
+                );
+                var (standard, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+                return RunAsync(arguments, arguments.TakesStandardOutput ? error : standard, error, stop);
+            }
         );
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string[] inputs,
-        string? config,
-        string? output,
-        string? only,
-        ReplayAcks acks,
+        ReplayArguments arguments,
+        TextWriter report,
         TextWriter errors,
         CancellationToken stop
     )
     {
-        if (!ConfigurationOption.TryLoad(config, errors, out var options) || !InputsExist(inputs, errors))
-            return ExitCodes.BadInput;
-        var topics = only
-            ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .ToHashSet();
-        if (topics?.FirstOrDefault(topic => !Topics.All.Contains(topic)) is { } unknown)
-        {
-            await errors.WriteLineAsync($"--only names '{unknown}'; topics are {string.Join(", ", Topics.All)}");
-            return ExitCodes.BadInput;
-        }
         try
         {
-            var assumed = acks == ReplayAcks.Assumed || (acks == ReplayAcks.Auto && !ReplayInput.HoldAcks(inputs));
-            await using var stream = Open(output);
-            await using var buffer = new BufferedStream(stream, 1 << 20);
-            var writer = new ReplayOutput(buffer, topics);
-            var policies = options.Policies.ToDictionary(policy => policy.Name);
-            var signals = topics is null || topics.Contains(Topics.Signals);
-            var run = new ReplayRun(options.Stream, policies, options.Detector.Model, assumed, signals, writer.Write);
-            using var progress = new ReplayProgress(errors, !Console.IsErrorRedirected);
-            await run.RunAsync(progress.Watch(ReplayInput.Read(inputs, Console.OpenStandardInput)), stop);
-            progress.Summarize(writer.Counts);
-            return ExitCodes.Done;
+            return await new ReplayJob(arguments, report, errors).RunAsync(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -101,15 +96,5 @@ public static class ReplayCommand
             await errors.WriteLineAsync(error.Message);
             return ExitCodes.BadInput;
         }
-    }
-
-    private static Stream Open(string? path) => path is null or "-" ? Console.OpenStandardOutput() : File.Create(path);
-
-    private static bool InputsExist(string[] inputs, TextWriter errors)
-    {
-        var missing = inputs.Where(path => path != "-" && !File.Exists(path)).ToList();
-        foreach (var path in missing)
-            errors.WriteLine($"{path}: there is no such file");
-        return missing.Count == 0;
     }
 }

@@ -20,10 +20,13 @@ internal sealed class ReplayProgress(TextWriter error, bool isTerminal) : IDispo
         }
     }
 
-    public void Summarize(IReadOnlyDictionary<string, long> written)
+    /// <param name="label">What the line begins with, where there are several.</param>
+    public void Summarize(IReadOnlyDictionary<string, long> written, string label = "")
     {
         var parts = written.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => $"{w.Value:N0} of {w.Key}");
-        error.WriteLine($"{(isTerminal ? "\r" : "")}{_read:N0} records read; output: {string.Join(", ", parts)}");
+        error.WriteLine(
+            $"{(isTerminal ? "\r" : "")}{label}{_read:N0} records read; output: {string.Join(", ", parts)}"
+        );
     }
 
     public void Dispose() => error.Flush();

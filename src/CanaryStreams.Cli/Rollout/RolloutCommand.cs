@@ -32,7 +32,8 @@ public static class RolloutCommand
         );
         var explain = new Command(
             "explain",
-            "Every event of one rollout in words, with its reasons.\n\nExample: canarystreams rollout explain checkout-2.4.1"
+            "Why one rollout was rolled back, with small charts, or how near each metric came; then every event in words.\n\n"
+                + "Example: canarystreams rollout explain checkout-2.4.1"
         );
         foreach (
             var (command, report) in new[] { (show, (Report)RolloutReport.Show), (explain, RolloutReport.Explain) }

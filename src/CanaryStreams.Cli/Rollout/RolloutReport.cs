@@ -1,4 +1,5 @@
 using System.Globalization;
+using CanaryStreams.Cli.Explain;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Engine.Supervision;
 
@@ -21,7 +22,7 @@ internal static class RolloutReport
     {
         if (reader.Show(rollout) is not { } state)
             return Unknown(rollout, output);
-        output.WriteLine($"{rollout}: {StateOf(state.Phase, state.Outcome)}");
+        output.WriteLine($"{rollout}: {StateText.Of(state.Phase, state.Outcome)}");
         if (state.Request is { } request)
             output.WriteLine($"app {request.App}, version {request.Version}, from {request.From ?? "unknown"}");
         if (state.Rollback is { } rollback)
@@ -43,11 +44,14 @@ internal static class RolloutReport
 
     public static bool Explain(RolloutReader reader, string rollout, TextWriter output)
     {
-        var story = reader.Explain(rollout);
+        var story = reader.Events(rollout);
         if (story.Count == 0)
             return Unknown(rollout, output);
+        ExplanationReport.Write(rollout, [.. story.Select(step => step.Happened)], output);
+        output.WriteLine();
+        output.WriteLine("Every event");
         foreach (var step in story)
-            output.WriteLine($"{Time(step.Time)}  {step.Sequence, 4}  {step.Sentence}");
+            output.WriteLine($"  {Time(step.Happened.Time)}  {step.Sequence, 4}  {EventSentence.Of(step.Happened)}");
         return true;
     }
 
@@ -56,7 +60,7 @@ internal static class RolloutReport
             rollout.Rollout,
             rollout.App,
             rollout.Version,
-            StateOf(rollout.Phase, rollout.Outcome),
+            StateText.Of(rollout.Phase, rollout.Outcome),
             rollout.Cluster is null ? "" : $"{rollout.WeightPct} % in {rollout.Cluster}",
             Time(rollout.RequestedAt),
             Time(rollout.EndedAt),
@@ -68,16 +72,6 @@ internal static class RolloutReport
         output.WriteLine($"The journal knows no rollout '{rollout}'.");
         return false;
     }
-
-    private static string StateOf(RolloutPhase phase, RolloutOutcome? outcome) =>
-        (phase, outcome) switch
-        {
-            (_, RolloutOutcome.RolledBack) => "rolled back",
-            (_, { } ended) => ended.ToString().ToLowerInvariant(),
-            (RolloutPhase.RollingBack, _) => "rolling back",
-            (RolloutPhase.None, _) => "unreadable",
-            _ => phase.ToString().ToLowerInvariant(),
-        };
 
     private static string StageOf(ClusterStage stage) =>
         stage == ClusterStage.RolledBack ? "rolled back" : stage.ToString().ToLowerInvariant();

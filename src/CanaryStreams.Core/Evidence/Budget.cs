@@ -1,3 +1,6 @@
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Rollouts;
+
 namespace CanaryStreams.Core.Evidence;
 
 /// <summary>
@@ -27,6 +30,16 @@ public sealed record Budget
         Synthetic = syntheticRollsBack ? SyntheticPart * falseRollbackBudget : 0;
         MetricShare = (falseRollbackBudget - Synthetic) / processes;
     }
+
+    /// <summary>The budget of a rollout, divided over what it was requested for.</summary>
+    public static Budget Of(RolloutRequest request, Policy policy) =>
+        new(
+            policy.FalseRollbackBudget,
+            policy.Metrics.Count,
+            request.Clusters.Count,
+            request.Variants.Count,
+            policy.SyntheticRollsBack
+        );
 
     /// <summary>Share of each metric in each cluster and variant.</summary>
     public double MetricShare { get; }

@@ -57,6 +57,9 @@ public sealed class ForecastTracker
             forecaster
         ) { }
 
+    /// <summary>The longest spell of trouble that the application is known to get over by itself, minutes.</summary>
+    public double LongestBlipMinutes => _longestBlip * _settings.BucketMinutes;
+
     /// <summary>The features of the last bucket, in the order of <see cref="ForecastFeatures.Names"/>.</summary>
     internal ReadOnlyMemory<double> Features => _features;
 

@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Evidence;
+using CanaryStreams.Core.Explanations;
 using CanaryStreams.Core.Forecast;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Signals;
@@ -6,11 +7,27 @@ using CanaryStreams.Core.Signals;
 namespace CanaryStreams.Core.Lanes;
 
 /// <summary>The evidence of one synthetic transaction's pairs in one cluster and variant.</summary>
-internal sealed class PairComparison(Policy policy, double budgetShare, EvidenceSettings settings)
+internal sealed class PairComparison
 {
-    private readonly PairEvidence _evidence = new(policy.SyntheticMinEffect, budgetShare, settings);
-    private readonly ForecastTracker _tracker = new(policy.SyntheticMinEffect, settings, FailureForecaster.Default);
+    private readonly PairEvidence _evidence;
+    private readonly ForecastTracker _tracker;
     private int _pairs;
+
+    public PairComparison(Policy policy, double budgetShare, EvidenceSettings settings)
+    {
+        _evidence = new PairEvidence(policy.SyntheticMinEffect, budgetShare, settings);
+        _tracker = new ForecastTracker(policy.SyntheticMinEffect, settings, FailureForecaster.Default);
+        var failures = new MetricPolicy(
+            "synthetic",
+            MetricKind.Ratio,
+            Worse.Up,
+            new MinEffect(policy.SyntheticMinEffect, Relative: false)
+        );
+        Recorder = new EvidenceRecorder(failures, [], _tracker.LongestBlipMinutes, settings);
+    }
+
+    /// <summary>Its means are the shares of each side's runs that failed, those that failed on both sides too.</summary>
+    public EvidenceRecorder Recorder { get; }
 
     /// <summary>The pairs of the bucket that is about to be observed; null where it has none.</summary>
     public PairBucket? Counts { get; set; }
@@ -29,7 +46,13 @@ internal sealed class PairComparison(Policy policy, double budgetShare, Evidence
             counts.OnlyCanaryFailed,
             counts.BothFailed
         );
+        var stable = Side(counts.OnlyStableFailed + counts.BothFailed);
+        var canary = Side(counts.OnlyCanaryFailed + counts.BothFailed);
+        Recorder.Observe(new ArmsBucket(endMs, stable, canary), Reading);
     }
+
+    private Arm Side(int failed) =>
+        _pairs == 0 ? Arm.Empty : new Arm(_pairs, (double)failed / _pairs, _pairs, double.NaN);
 
     /// <summary>Once for each bucket observed. Of pairs there is no series of their own past to score.</summary>
     public SignalForecast Forecast() => _tracker.Observe(Reading, anomalyScore: 0, _pairs, missing: false);

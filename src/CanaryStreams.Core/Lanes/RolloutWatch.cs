@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Evidence;
+using CanaryStreams.Core.Explanations;
 using CanaryStreams.Core.Forecast;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
@@ -37,13 +38,7 @@ internal sealed class RolloutWatch
         _forgetMs = (long)settings.ForgetAfter.TotalMilliseconds;
         _metrics = policy.Metrics.ToDictionary(m => m.Name);
         _clusters = [.. request.Clusters.Select(cluster => cluster.Name)];
-        _budget = new Budget(
-            policy.FalseRollbackBudget,
-            policy.Metrics.Count,
-            request.Clusters.Count,
-            request.Variants.Count,
-            policy.SyntheticRollsBack
-        );
+        _budget = Budget.Of(request, policy);
         _evidence = new EvidenceSettings
         {
             BucketMs = settings.BucketMs,
@@ -136,7 +131,7 @@ internal sealed class RolloutWatch
             transaction is not null
             && _policy.SyntheticRollsBack
             && _pairs.TryGetValue((signal.Cluster, transaction, signal.Variant), out var pair)
-            ? Fill(signal, pair.Reading, pair.Forecast())
+            ? Fill(signal, pair.Reading, pair.Forecast(), pair.Recorder)
             : signal;
     }
 
@@ -146,14 +141,17 @@ internal sealed class RolloutWatch
         if (!_comparisons.TryGetValue(key, out var comparison))
         {
             var past = history?.ToArray() ?? [];
+            var tracker = new ForecastTracker(metric, past, _evidence, FailureForecaster.Default);
             _comparisons[key] = comparison = new Comparison(
                 MetricEvidenceFactory.Create(metric, past, _budget.MetricShare, _evidence),
-                new ForecastTracker(metric, past, _evidence, FailureForecaster.Default)
+                tracker,
+                new EvidenceRecorder(metric, past, tracker.LongestBlipMinutes, _evidence)
             );
         }
         var reading = comparison.Evidence.Observe(arms);
+        comparison.Recorder.Observe(arms, reading);
         var forecast = comparison.Tracker.Observe(reading, signal.AnomalyScore, arms.Canary.Count, arms.Canary.IsEmpty);
-        return Fill(signal, reading, forecast);
+        return Fill(signal, reading, forecast, comparison.Recorder);
     }
 
     public bool IsCanary(ArmKey arm) => arm.Track == Track.Canary && arm.CanaryVersion == Request.Version;
@@ -166,7 +164,12 @@ internal sealed class RolloutWatch
         _clusters.Contains(cluster)
         && (Request.Variants.Count == 0 ? variant is null : variant is not null && Request.Variants.Contains(variant));
 
-    private static Signal Fill(Signal signal, in EvidenceReading reading, SignalForecast forecast) =>
+    private static Signal Fill(
+        Signal signal,
+        in EvidenceReading reading,
+        SignalForecast forecast,
+        EvidenceRecorder recorder
+    ) =>
         signal with
         {
             Evidence = new SignalEvidence(
@@ -177,7 +180,11 @@ internal sealed class RolloutWatch
                 SignificantDigits.Round(Math.Exp(reading.LogThreshold)),
                 reading.WorthIt,
                 reading.OnsetMs is { } onset ? DateTimeOffset.FromUnixTimeMilliseconds(onset) : null
-            ),
+            )
+            {
+                Largest = SignificantDigits.Round(Math.Exp(Math.Min(recorder.LargestLogE, LogEMax))),
+                Explanation = reading.IsAnomaly ? recorder.Explain(reading) : null,
+            },
             Forecast = new SignalForecast(
                 SignificantDigits.Round(forecast.PSustained),
                 forecast.MinutesToLimit is { } minutes ? SignificantDigits.Round(minutes) : null
@@ -187,5 +194,5 @@ internal sealed class RolloutWatch
     /// <summary>ln 1e300.</summary>
     private const double LogEMax = 690.7755;
 
-    private sealed record Comparison(IMetricEvidence Evidence, ForecastTracker Tracker);
+    private sealed record Comparison(IMetricEvidence Evidence, ForecastTracker Tracker, EvidenceRecorder Recorder);
 }

@@ -1,11 +1,13 @@
 using CanaryStreams.Core.Signals;
-using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Core.Rollouts;
 
 /// <summary>What a closed bucket leads to: a rollback, a hold, growth, or (nearly always) nothing.</summary>
 internal static class Buckets
 {
+    /// <summary>An event says of so many metrics how they came, the deciding one first.</summary>
+    private const int ExplainedMax = 3;
+
     public static Decision Observe(ObserveBucket bucket, RolloutState state)
     {
         if (bucket.Time <= state.ObservedUntil)
@@ -18,7 +20,7 @@ internal static class Buckets
             .OrderByDescending(e => e.EValue / e.EThreshold)
             .ToList();
         if (harmful.Count > 0)
-            Withdrawal.RollBack(draft, RollbackCause.Evidence, RollbackSentence.Of(state, harmful), harmful);
+            Withdrawal.RollBack(draft, Decided(bucket, state, harmful));
         else
         {
             TrackAnomalies(draft, judged);
@@ -29,10 +31,7 @@ internal static class Buckets
 
     /// <summary>A fresh signal of the rollout's canary with evidence. What is stale can hold, never roll back.</summary>
     private static bool IsJudged(Signal signal, RolloutState state) =>
-        signal is { Track: Track.Canary, Evidence: not null }
-        && signal.Version == state.Request!.Version
-        && TelemetryHealth.IsFresh(signal)
-        && state.Clusters.Any(cluster => cluster.Name == signal.Cluster);
+        Standings.IsOfCanary(signal, state) && TelemetryHealth.IsFresh(signal);
 
     private static RollbackEvidence AsEvidence(Signal signal, RolloutState state)
     {
@@ -51,6 +50,27 @@ internal static class Buckets
             state.Plan!.Clusters.First(cluster => cluster.Name == signal.Cluster).FailureThreshold,
             evidence.Onset,
             signal.Models
+        )
+        {
+            Explanation = evidence.Explanation,
+        };
+    }
+
+    private static RollbackDecided Decided(ObserveBucket bucket, RolloutState state, List<RollbackEvidence> harmful)
+    {
+        var others = bucket.Signals.Where(s =>
+            Standings.IsOfCanary(s, state)
+            && !harmful.Exists(e => e.Cluster == s.Cluster && e.Metric == s.Metric && e.Variant == s.Variant)
+        );
+        var first = harmful[0];
+        return new RollbackDecided(
+            bucket.Time,
+            RollbackCause.Evidence,
+            RollbackSentence.Of(state, harmful),
+            [.. harmful.Select((e, i) => i < ExplainedMax ? e : e with { Explanation = null })],
+            Standings.Of(others),
+            Standings.Unusual(bucket.Signals, state),
+            new BudgetSpent(state.Policy!.FalseRollbackBudget, 1 / first.EThreshold, 1 / first.EValue)
         );
     }
 
@@ -93,9 +113,9 @@ internal static class Buckets
             && !judged.Any(signal => signal.Cluster == cluster && IsSuspicious(signal))
             && draft.State.Step!.BakedAt(bucket.Time) >= policy.Bake;
         if (grows)
-            Steps.Pass(draft, bucket.Signals, inconclusive: null);
+            Steps.Pass(draft, bucket.Signals, Standings.In(cluster, bucket.Signals, state), inconclusive: null);
         else if (step.DecideAt <= bucket.Time && !Inconclusiveness.IsSuspended(draft.State))
-            Inconclusiveness.Conclude(draft);
+            Inconclusiveness.Conclude(draft, bucket.Signals);
     }
 
     private static void CountAsHealthy(Draft draft, ObserveBucket bucket, DateTimeOffset startedAt)

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using CanaryStreams.Core.Explanations;
+
 namespace CanaryStreams.Core.Rollouts;
 
 /// <summary>What a deployment agent is told to do.</summary>
@@ -88,4 +91,9 @@ public sealed record RollbackEvidence(
     double PThreshold,
     DateTimeOffset? Onset,
     string? Models
-);
+)
+{
+    /// <summary>What was ruled out, and the trail; in events, not in commands, and null where nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EvidenceExplanation? Explanation { get; init; }
+}

@@ -33,7 +33,7 @@ public static class Deadlines
         if (StaleAt(draft.State, policy, command.ObservedUntil) <= command.Time)
             HoldForSilence(draft, command.ObservedUntil);
         if (DecideAt(draft.State) <= command.Time)
-            Inconclusiveness.Conclude(draft);
+            Inconclusiveness.Conclude(draft, command.Signals ?? []);
         return draft.Done();
     }
 

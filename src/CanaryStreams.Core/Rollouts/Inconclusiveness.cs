@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Signals;
 
 namespace CanaryStreams.Core.Rollouts;
 
@@ -13,25 +14,28 @@ internal static class Inconclusiveness
     /// The policy's rule, where the step was observed and is only undecided. A want of telemetry or of an answer is
     /// never a pass and never a rollback, and nothing grows while an anomaly is open: those hold.
     /// </summary>
-    public static void Conclude(Draft draft)
+    /// <param name="signals">Of the last bucket; empty where none was seen since the observer started.</param>
+    public static void Conclude(Draft draft, IReadOnlyList<Signal> signals)
     {
         var state = draft.State;
         var step = state.Step!;
         var plan = Growth.PlanOf(state, step);
         var weight = plan.CanarySteps[step.Index];
         var undecided = $"{plan.Name} at {weight} % has no verdict after {Minutes(draft.Time - step.StartedAt!.Value)}";
+        var standings = Standings.In(plan.Name, signals, state);
         switch (state.Policy!.Inconclusive)
         {
             case Inconclusive.Rollback when state.Holds.IsEmpty:
                 var summary = $"{state.Request!.App} {state.Request.Version} rolled back: {undecided}";
-                Withdrawal.RollBack(draft, RollbackCause.Inconclusive, summary, []);
+                var cause = RollbackCause.Inconclusive;
+                Withdrawal.RollBack(draft, new RollbackDecided(draft.Time, cause, summary, [], standings));
                 break;
             case Inconclusive.Promote when state.Holds.IsEmpty && state.Anomalies.IsEmpty:
-                Steps.Pass(draft, [], $"{undecided}; the policy promotes then");
+                Steps.Pass(draft, [], standings, $"{undecided}; the policy promotes then");
                 break;
             default:
                 var reason = $"{undecided} ({Minutes(step.BakedAt(draft.Time))} of it observed and healthy)";
-                draft.Add(new RolloutHeld(draft.Time, HoldKind.Inconclusive, draft.Time, reason, null));
+                draft.Add(new RolloutHeld(draft.Time, HoldKind.Inconclusive, draft.Time, reason, null, standings));
                 break;
         }
     }

@@ -20,7 +20,12 @@ public sealed record ReceiveAck(DateTimeOffset Time, Acknowledgement Ack) : Roll
 
 /// <summary>A deadline of <see cref="Deadlines.Next"/> has come.</summary>
 /// <param name="ObservedUntil">End of the last bucket observed; null where the observer has seen none since it started.</param>
-public sealed record PassTime(DateTimeOffset Time, DateTimeOffset? ObservedUntil = null) : RolloutCommand(Time);
+/// <param name="Signals">Of that bucket, for the explanation of what time decides; null where there is none.</param>
+public sealed record PassTime(
+    DateTimeOffset Time,
+    DateTimeOffset? ObservedUntil = null,
+    IReadOnlyList<Signal>? Signals = null
+) : RolloutCommand(Time);
 
 /// <summary>The process that decides has started, or has taken the rollout over.</summary>
 /// <param name="Epoch">One more than the epoch of the state it loaded.</param>

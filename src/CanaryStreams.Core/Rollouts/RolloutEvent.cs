@@ -14,7 +14,12 @@ public sealed record RolloutRequested(DateTimeOffset Time, RolloutRequest Reques
 public sealed record RolloutRefused(DateTimeOffset Time, string Rollout, string App, string Version, string Reason)
     : RolloutEvent(Time);
 
-public sealed record RolloutPlanned(DateTimeOffset Time, RolloutPlan Plan) : RolloutEvent(Time);
+/// <param name="Budget">How the false-rollback budget is divided; null in events of earlier versions.</param>
+public sealed record RolloutPlanned(
+    DateTimeOffset Time,
+    RolloutPlan Plan,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetSplit? Budget = null
+) : RolloutEvent(Time);
 
 /// <param name="Number">n of the command's id.</param>
 public sealed record CommandIssued(DateTimeOffset Time, int Number, ControlCommand Command) : RolloutEvent(Time);
@@ -53,8 +58,16 @@ public enum HoldKind
 
 /// <param name="Since">Bake time counts until here.</param>
 /// <param name="By">Who paused; null where the engine held.</param>
-public sealed record RolloutHeld(DateTimeOffset Time, HoldKind Kind, DateTimeOffset Since, string Reason, string? By)
-    : RolloutEvent(Time);
+/// <param name="Evidence">Where each metric stood, where it is for want of a verdict; null elsewhere and where nothing was seen.</param>
+public sealed record RolloutHeld(
+    DateTimeOffset Time,
+    HoldKind Kind,
+    DateTimeOffset Since,
+    string Reason,
+    string? By,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<EvidenceStanding>? Evidence = null
+) : RolloutEvent(Time);
 
 /// <param name="Since">Bake time counts again from here, if nothing else holds.</param>
 /// <param name="By">Who resumed; null where the engine did.</param>
@@ -74,13 +87,16 @@ public sealed record AnomalyCleared(
 ) : RolloutEvent(Time);
 
 /// <param name="Inconclusive">True where the policy promotes for want of a verdict.</param>
+/// <param name="Evidence">Where each metric of the cluster stood, the nearest to its threshold first; null where nothing was seen.</param>
 public sealed record StepPassed(
     DateTimeOffset Time,
     string Cluster,
     int Step,
     TimeSpan Baked,
     bool Inconclusive,
-    string? Reason
+    string? Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<EvidenceStanding>? Evidence = null
 ) : RolloutEvent(Time);
 
 public sealed record VariantSelected(DateTimeOffset Time, string Variant, string Reason) : RolloutEvent(Time);
@@ -97,11 +113,19 @@ public enum RollbackCause
 
 /// <param name="Summary">A sentence for the person on call.</param>
 /// <param name="Evidence">The deciding metric first; empty where the want of a verdict decided.</param>
+/// <param name="Others">Where the other metrics stood, the nearest to its threshold first; null where there was none.</param>
+/// <param name="Unusual">What else was unusual, though nothing judges it; null where nothing was.</param>
+/// <param name="Budget">What it cost of the false-rollback budget; null where the want of a verdict decided.</param>
 public sealed record RollbackDecided(
     DateTimeOffset Time,
     RollbackCause Cause,
     string Summary,
-    IReadOnlyList<RollbackEvidence> Evidence
+    IReadOnlyList<RollbackEvidence> Evidence,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<EvidenceStanding>? Others = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<UnusualSeries>? Unusual = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetSpent? Budget = null
 ) : RolloutEvent(Time);
 
 public sealed record RolloutCancelled(DateTimeOffset Time, string By, string? Reason) : RolloutEvent(Time);

@@ -6,14 +6,21 @@ namespace CanaryStreams.Core.Rollouts;
 internal static class Steps
 {
     /// <param name="signals">Of the bucket that ended it; empty where time did.</param>
+    /// <param name="standings">Where the evidence stood; null where none was seen.</param>
     /// <param name="inconclusive">Why it ended without a verdict; null where it baked.</param>
-    public static void Pass(Draft draft, IReadOnlyList<Signal> signals, string? inconclusive)
+    public static void Pass(
+        Draft draft,
+        IReadOnlyList<Signal> signals,
+        IReadOnlyList<EvidenceStanding>? standings,
+        string? inconclusive
+    )
     {
         var state = draft.State;
         var step = state.Step!;
         var plan = Growth.PlanOf(state, step);
         var baked = step.BakedAt(draft.Time);
-        draft.Add(new StepPassed(draft.Time, plan.Name, step.Index, baked, inconclusive is not null, inconclusive));
+        var isInconclusive = inconclusive is not null;
+        draft.Add(new StepPassed(draft.Time, plan.Name, step.Index, baked, isInconclusive, inconclusive, standings));
         var wasLast = step.Index + 1 == plan.CanarySteps.Count;
         if (wasLast && Growth.ComparesVariants(state, step))
         {

@@ -4,16 +4,18 @@ namespace CanaryStreams.Core.Rollouts;
 internal static class Withdrawal
 {
     /// <summary>Out of every cluster that has or had it, promoted ones too, and out of those where evidence saw it.</summary>
-    public static void RollBack(
-        Draft draft,
-        RollbackCause cause,
-        string summary,
-        IReadOnlyList<RollbackEvidence> evidence
-    )
+    public static void RollBack(Draft draft, RollbackDecided decided)
     {
-        draft.Add(new RollbackDecided(draft.Time, cause, summary, evidence));
+        draft.Add(decided);
+        var evidence = decided.Evidence;
         var first = evidence.Count > 0 ? evidence[0] : null;
-        var reason = new CommandReason(summary, first?.AnomalyScore, first?.PSustained, first?.PThreshold, evidence);
+        var reason = new CommandReason(
+            decided.Summary,
+            first?.AnomalyScore,
+            first?.PSustained,
+            first?.PThreshold,
+            [.. evidence.Select(e => e with { Explanation = null })]
+        );
         Withdraw(draft, c => c.IsTouched || evidence.Any(e => e.Cluster == c.Name), reason);
     }
 

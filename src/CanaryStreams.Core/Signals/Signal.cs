@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using CanaryStreams.Core.Explanations;
 using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Core.Signals;
@@ -84,6 +86,14 @@ public sealed record SignalEvidence(
 {
     /// <summary>An anomaly: enough evidence of an effect worth a rollback.</summary>
     public bool IsAnomaly => WorthIt && EValue >= Threshold;
+
+    /// <summary>The largest e-value that the process has reached; null from an analyzer that didn't say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Largest { get; init; }
+
+    /// <summary>Where it is an anomaly; null elsewhere, and from an analyzer that didn't say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EvidenceExplanation? Explanation { get; init; }
 }
 
 /// <summary>What the forecaster says of the failure that the evidence sees.</summary>

@@ -56,6 +56,7 @@ public sealed class ReplayRun
         var journal = new MemoryJournal();
         var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = assumeAcks });
         _outbox = new Outbox(journal);
+        Rollouts = new RolloutReader(journal);
         var lane = new LaneFactory(settings, policies, detector).Create(null, _ => true, _ => true, encodesSignals);
         var decisions = new SupervisionStages(
             () => new ReadStage(new UpdateDecoder(policies), settings.MaxSkew),
@@ -64,6 +65,9 @@ public sealed class ReplayRun
         CanaryGraph.ComposeLane(_host, lane, Take);
         CanaryGraph.ComposeSupervision(_host, decisions, Publish);
     }
+
+    /// <summary>What has been decided so far, to be explained.</summary>
+    public RolloutReader Rollouts { get; }
 
     /// <summary>Replays all records; each with its line number as offset.</summary>
     public async Task RunAsync(IEnumerable<RawRecord> records, CancellationToken stop)

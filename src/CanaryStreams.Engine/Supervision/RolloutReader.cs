@@ -18,19 +18,13 @@ public sealed class RolloutReader(IJournal journal)
         return events.Count == 0 ? null : Evolution.Fold(RolloutState.Initial, events);
     }
 
-    /// <summary>Every event in words, in order; empty where nobody asked for such a rollout.</summary>
+    /// <summary>Every event, in order; empty where nobody asked for such a rollout.</summary>
     /// <exception cref="JournalCorruptException">Its stream can't be read.</exception>
-    public IReadOnlyList<Explanation> Explain(string rollout) =>
+    public IReadOnlyList<JournalledEvent> Events(string rollout) =>
         [
             .. journal
                 .Read(RolloutStream.Of(rollout))
-                .Select(recorded => (recorded, happened: RolloutStream.Decode(recorded)))
-                .Select(e => new Explanation(
-                    e.recorded.Version,
-                    e.happened.Time,
-                    e.recorded.Type,
-                    EventSentence.Of(e.happened)
-                )),
+                .Select(recorded => new JournalledEvent(recorded.Version, RolloutStream.Decode(recorded))),
         ];
 
     private RolloutSummary Summary(string rollout)
@@ -85,5 +79,4 @@ public sealed record RolloutSummary(
 }
 
 /// <param name="Sequence">The event's version in its stream, from 1.</param>
-/// <param name="Type">Its name, with version.</param>
-public sealed record Explanation(long Sequence, DateTimeOffset Time, string Type, string Sentence);
+public sealed record JournalledEvent(long Sequence, RolloutEvent Happened);

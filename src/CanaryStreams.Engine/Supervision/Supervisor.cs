@@ -76,7 +76,11 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
         {
             if (turn.Active(rollout) is not { } tracked)
                 continue;
-            var next = turn.Decide(tracked, new PassTime(moment.Item1, tracked.ObservedUntil), NoInput);
+            var next = turn.Decide(
+                tracked,
+                new PassTime(moment.Item1, tracked.ObservedUntil, tracked.Observed),
+                NoInput
+            );
             if (next.Due is { } due && due <= time)
                 queue.Enqueue(rollout, (due, next.Order));
         }
@@ -165,9 +169,9 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
         if (time <= tracked.ObservedUntil)
             return;
         while (tracked.Due is { } due && due < time)
-            tracked = turn.Decide(tracked, new PassTime(due, tracked.ObservedUntil), index);
+            tracked = turn.Decide(tracked, new PassTime(due, tracked.ObservedUntil, tracked.Observed), index);
         tracked = turn.Decide(tracked, new ObserveBucket(time, signals, tracked.ObservedUntil), index);
-        turn.Observed(tracked, time);
+        turn.Observed(tracked, time, signals);
     }
 
     private static DateTimeOffset ToMilliseconds(DateTimeOffset time) =>

@@ -7,12 +7,14 @@ namespace CanaryStreams.Engine.Supervision;
 /// <param name="Order">Place in the order in which rollouts were requested: breaks ties between deadlines.</param>
 /// <param name="Version">Version of its stream.</param>
 /// <param name="ObservedUntil">End of the last bucket observed in this life of the process. Not journalled: what follows from it is.</param>
+/// <param name="Observed">That bucket's signals; null where there is none.</param>
 internal sealed record Tracked(
     string Rollout,
     long Order,
     RolloutState State,
     long Version,
-    DateTimeOffset? ObservedUntil
+    DateTimeOffset? ObservedUntil,
+    IReadOnlyList<Signal>? Observed = null
 )
 {
     public DateTimeOffset? Due => Deadlines.Next(State, ObservedUntil);

@@ -84,8 +84,8 @@ internal sealed class Turn(RolloutTable table, IJournal journal, bool assumeAcks
     }
 
     /// <summary>What follows from an observation without an event.</summary>
-    public void Observed(Tracked tracked, DateTimeOffset until) =>
-        _changed[tracked.Rollout] = tracked with { ObservedUntil = until };
+    public void Observed(Tracked tracked, DateTimeOffset until, IReadOnlyList<Signal> signals) =>
+        _changed[tracked.Rollout] = tracked with { ObservedUntil = until, Observed = signals };
 
     /// <summary>Adds a signal to its application's bucket.</summary>
     /// <returns>The bucket's signals where this was the last of them; else null.</returns>

@@ -46,17 +46,22 @@ public sealed class RolloutCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Explain_EveryEventInWordsInOrder()
+    public async Task Explain_WhyAndEveryEventInWordsInOrder()
     {
         WriteJournal();
 
         (await RunAsync("rollout", "explain", "bad")).ShouldBe(0);
 
         var lines = Lines();
-        lines.Length.ShouldBeGreaterThan(4);
-        lines.ShouldAllBe(line => line.StartsWith("2026-11-22 10:", StringComparison.Ordinal));
-        lines.Select(line => int.Parse(line[20..26])).ShouldBe(Enumerable.Range(1, lines.Length));
-        lines.ShouldContain(line => line.Contains("error_rate"));
+        lines[0].ShouldStartWith("bad: shop 2.0, rolled back, requested 2026-11-22 10:00");
+        lines[1].ShouldStartWith("shop 2.0 rolled back in eu-1: error_rate");
+        lines.ShouldContain(line => line.StartsWith("how sure ", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("Budget: 1 % ", StringComparison.Ordinal));
+        var events = lines.SkipWhile(line => line != "Every event").Skip(1).ToList();
+        events.Count.ShouldBeGreaterThan(4);
+        events.ShouldAllBe(line => line.StartsWith("2026-11-22 10:", StringComparison.Ordinal));
+        events.Select(line => int.Parse(line[20..26])).ShouldBe(Enumerable.Range(1, events.Count));
+        events.ShouldContain(line => line.Contains("error_rate"));
     }
 
     [Theory]

@@ -104,8 +104,8 @@ public sealed class SupervisorTests : IDisposable
             .Select(r => (r.Rollout, r.Outcome))
             .ShouldBe([("good", RolloutOutcome.Promoted), ("bad", RolloutOutcome.RolledBack)]);
         reader
-            .Explain("bad")
-            .Select(e => e.Sentence)
+            .Events("bad")
+            .Select(e => EventSentence.Of(e.Happened))
             .ShouldContain(s => s.StartsWith("checkout 2.0 rolled back in eu-1"));
         reader.Show("bad")!.Rollback.ShouldNotBeNull();
         reader.Show("nobody's").ShouldBeNull();

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CanaryStreams.Core.Explanations;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
@@ -21,6 +22,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
         typeof(WordConverter<MetricKind>),
         typeof(WordConverter<RollbackCause>),
         typeof(WordConverter<RolloutOutcome>),
+        typeof(WordConverter<Ruling>),
         typeof(WordConverter<SignalQuality>),
         typeof(WordConverter<Track>),
         typeof(WordConverter<Verdict>),
