@@ -84,7 +84,14 @@ internal static class Buckets
         if (problem is null)
             CountAsHealthy(draft, bucket, startedAt);
         else if (problem.Holds && (step.Observed || bucket.Time >= startedAt + policy.StaleAfter))
-            HoldFor(draft, bucket.Time, bucket.Time - policy.StaleAfter, problem.Reason);
+        {
+            HoldFor(draft, bucket, bucket.Time - policy.StaleAfter, problem);
+            if (SilentCanary.Sentence(draft.State, bucket) is { } silence)
+            {
+                Withdrawal.RollBack(draft, RollbackCause.SilentCanary, silence, []);
+                return;
+            }
+        }
 
         var grows =
             problem is null
@@ -105,9 +112,13 @@ internal static class Buckets
         if (isGap && draft.State.Step!.RunningSince is not null && bucket.Previous is not null)
             HoldFor(
                 draft,
-                bucket.Time,
+                bucket,
                 bucket.Previous!.Value,
-                $"no telemetry at all for {Inconclusiveness.Minutes(bucket.Time - before)}"
+                new TelemetryProblem(
+                    TelemetryCondition.Absent,
+                    $"no telemetry at all for {Inconclusiveness.Minutes(bucket.Time - before)}",
+                    Holds: true
+                )
             );
         if (draft.State.Holds.FirstOrDefault(hold => hold.Kind == HoldKind.Telemetry) is { } hold)
         {
@@ -120,10 +131,19 @@ internal static class Buckets
         draft.Add(new BakeStarted(bucket.Time, isGap ? bucket.Time : since));
     }
 
+    /// <summary>
+    /// Holds, or says how what it is held for has changed. A silence that stable shared, or that nobody watched, isn't
+    /// the canary's: its own counts anew from here.
+    /// </summary>
     /// <param name="until">Bake time counts until here: what came since can't be judged.</param>
-    private static void HoldFor(Draft draft, DateTimeOffset time, DateTimeOffset until, string problem)
+    private static void HoldFor(Draft draft, ObserveBucket bucket, DateTimeOffset until, TelemetryProblem problem)
     {
-        if (!draft.State.IsHeld(HoldKind.Telemetry))
-            draft.Add(new RolloutHeld(time, HoldKind.Telemetry, until, problem, null));
+        var state = draft.State;
+        var held = state.Holds.FirstOrDefault(hold => hold.Kind == HoldKind.Telemetry);
+        var isBroken = held?.SilentSince <= bucket.Previous && bucket.Time - bucket.Previous > state.Policy!.StaleAfter;
+        if (held is not null && held.Condition == problem.Condition && !isBroken)
+            return;
+        var since = held is null ? until : bucket.Time;
+        draft.Add(new RolloutHeld(bucket.Time, HoldKind.Telemetry, since, problem.Reason, null, problem.Condition));
     }
 }

@@ -60,7 +60,7 @@ public static class Deadlines
         var step = draft.State.Step!;
         var until = observedUntil ?? draft.State.ObservedUntil ?? step.StartedAt!.Value;
         var reason = $"no telemetry at all since {until.ToUniversalTime():HH:mm:ss}";
-        draft.Add(new RolloutHeld(draft.Time, HoldKind.Telemetry, until, reason, null));
+        draft.Add(new RolloutHeld(draft.Time, HoldKind.Telemetry, until, reason, null, TelemetryCondition.Absent));
     }
 
     private static DateTimeOffset? ResendAt(RolloutState state, Policy policy, PendingCommand pending) =>

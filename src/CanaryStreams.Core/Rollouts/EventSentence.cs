@@ -51,7 +51,7 @@ public static class EventSentence
     private static string Because(string? reason) => reason is null ? "" : $": {reason}";
 
     /// <summary>An enumeration's member as words: <c>RolledBack</c> → <c>rolled back</c>.</summary>
-    private static string Word<T>(T value)
+    public static string Word<T>(T value)
         where T : struct, Enum =>
         string.Concat(
             value.ToString().Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : " ") + char.ToLowerInvariant(c) : $"{c}")

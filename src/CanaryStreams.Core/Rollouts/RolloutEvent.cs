@@ -53,8 +53,18 @@ public enum HoldKind
 
 /// <param name="Since">Bake time counts until here.</param>
 /// <param name="By">Who paused; null where the engine held.</param>
-public sealed record RolloutHeld(DateTimeOffset Time, HoldKind Kind, DateTimeOffset Since, string Reason, string? By)
-    : RolloutEvent(Time);
+/// <param name="Condition">
+/// What is wrong with the telemetry. An event of another condition takes the place of the hold that there is. Null for
+/// other kinds, and where an earlier version wrote the event.
+/// </param>
+public sealed record RolloutHeld(
+    DateTimeOffset Time,
+    HoldKind Kind,
+    DateTimeOffset Since,
+    string Reason,
+    string? By,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TelemetryCondition? Condition = null
+) : RolloutEvent(Time);
 
 /// <param name="Since">Bake time counts again from here, if nothing else holds.</param>
 /// <param name="By">Who resumed; null where the engine did.</param>
@@ -93,10 +103,13 @@ public enum RollbackCause
 {
     Evidence,
     Inconclusive,
+
+    /// <summary>Nothing was heard of the canary for <c>Policy.SilentCanary</c> while stable spoke.</summary>
+    SilentCanary,
 }
 
 /// <param name="Summary">A sentence for the person on call.</param>
-/// <param name="Evidence">The deciding metric first; empty where the want of a verdict decided.</param>
+/// <param name="Evidence">The deciding metric first; empty where the want of a verdict or the canary's silence decided.</param>
 public sealed record RollbackDecided(
     DateTimeOffset Time,
     RollbackCause Cause,

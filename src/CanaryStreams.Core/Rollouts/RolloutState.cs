@@ -154,6 +154,15 @@ public sealed record StepState(
         RunningSince is { } since && time > since ? Baked + (time - since) : Baked;
 }
 
-public sealed record Hold(HoldKind Kind, DateTimeOffset Since, string Reason, string? By);
+/// <param name="Condition">What is wrong with the telemetry; null for other kinds.</param>
+/// <param name="SilentSince">The canary alone is silent since then, without a break; null where it isn't.</param>
+public sealed record Hold(
+    HoldKind Kind,
+    DateTimeOffset Since,
+    string Reason,
+    string? By,
+    TelemetryCondition? Condition = null,
+    DateTimeOffset? SilentSince = null
+);
 
 public sealed record OpenAnomaly(string Cluster, string Metric, string? Variant, DateTimeOffset? Onset);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Core.Signals;
@@ -53,6 +54,10 @@ public sealed record Signal
     public SignalForecast? Forecast { get; init; }
 
     public SignalQuality Quality { get; init; }
+
+    /// <summary>What came in place of readings, where <see cref="Quality"/> is stale or missing; null where nothing did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SignalFlaw? Flaw { get; init; }
 
     /// <summary>The rollout that the application is under; null where there is none.</summary>
     public string? Rollout { get; init; }

@@ -67,7 +67,16 @@ public class EventCodecTests
 
     private static readonly RolloutEvent[] Samples =
     [
-        new RolloutRequested(Time, Request, new Policy { Steps = [5, 100], FailureThreshold = 0.6 }),
+        new RolloutRequested(
+            Time,
+            Request,
+            new Policy
+            {
+                Steps = [5, 100],
+                FailureThreshold = 0.6,
+                SilentCanary = null,
+            }
+        ),
         new RolloutRefused(Time, "checkout-2.4.1", "checkout", "2.4.1", "busy"),
         new RolloutPlanned(Time, new RolloutPlan("rule-of-thumb/1", 0.25, [new("eu-1", 0.2, [5, 100], 0.6, "why")])),
         new CommandIssued(Time, 17, Command),
