@@ -116,6 +116,7 @@ internal sealed class AppComparison(StreamSettings settings)
                 scored.Bucket.EndMs,
                 watch?.StaleAfterMs ?? RolloutWatch.StaleAfterMsDefault
             ),
+            Flaw = arm.Values.Count > 0 ? null : arm.Flaw,
             Rollout = watch?.Request.Rollout,
         };
         if (watch is null || stableIndex < 0)
@@ -125,8 +126,9 @@ internal sealed class AppComparison(StreamSettings settings)
     }
 
     private static SignalQuality QualityOf(in ArmBucket arm, ArmScore score, long endMs, long staleAfterMs) =>
-        arm.Values.IsEmpty
-            ? endMs - arm.LastMs >= staleAfterMs
+        // Readings over no observation are signs of life and no telemetry: they never make a silence shorter.
+        !(arm.Values.Count > 0)
+            ? endMs - (arm.LastCountedMs ?? arm.LastMs) >= staleAfterMs
                 ? SignalQuality.Missing
                 : SignalQuality.Stale
             : score.IsYoung

@@ -52,9 +52,9 @@ internal readonly record struct Side(SideKind Kind, SignalFlaw? Flaw)
                 TelemetryCondition.ZeroTraffic,
                 "has no traffic: its readings are over no observation"
             ),
-            (_, SignalFlaw.NotANumber) => (
-                TelemetryCondition.NotANumber,
-                "is no finite number: its readings are rejected"
+            (_, SignalFlaw.InvalidValue) => (
+                TelemetryCondition.InvalidValue,
+                "has no usable value: its readings are rejected (NaN, infinite, or a ratio outside [0,1])"
             ),
             (SideKind.Stale, _) => (TelemetryCondition.Stale, "has no reading yet"),
             _ => (TelemetryCondition.Missing, "is missing"),

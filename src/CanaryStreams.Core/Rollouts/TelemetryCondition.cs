@@ -24,8 +24,8 @@ public enum TelemetryCondition
     /// <summary>Readings over no observation: the side is alive and has nothing to do.</summary>
     ZeroTraffic,
 
-    /// <summary>Readings whose value is no finite number; they are rejected.</summary>
-    NotANumber,
+    /// <summary>Readings whose value is rejected: NaN, infinite, or a ratio outside [0,1].</summary>
+    InvalidValue,
 
     /// <summary>The canary's signal has no evidence, so it was compared with nothing.</summary>
     Uncompared,

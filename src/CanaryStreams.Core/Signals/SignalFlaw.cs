@@ -9,6 +9,6 @@ public enum SignalFlaw
     /// <summary>Readings over no observation.</summary>
     ZeroTraffic,
 
-    /// <summary>Readings whose value is no finite number.</summary>
-    NotANumber,
+    /// <summary>Readings whose value is rejected: NaN, infinite, or a ratio outside [0,1].</summary>
+    InvalidValue,
 }

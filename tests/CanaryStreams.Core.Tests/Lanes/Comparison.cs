@@ -113,7 +113,7 @@ internal sealed class Comparison
     )
     {
         var endMs = LaneTime.At(minute * 60);
-        foreach (var (key, _) in arms)
+        foreach (var (key, _) in arms.Where(arm => arm.Values.Count > 0 || !_arms.ContainsKey(arm.Key)))
             _arms[key] = (_arms.TryGetValue(key, out var known) ? known.Id : _arms.Count, endMs - 10_000);
         var all = _arms.Select(arm =>
         {
@@ -127,7 +127,8 @@ internal sealed class Comparison
                 values.Mean,
                 values.Mean,
                 values.Mean,
-                arm.Value.LastMs
+                arm.Value.LastMs,
+                Flaw: values is { Readings: > 0, Count: 0 } ? SignalFlaw.ZeroTraffic : null
             );
         });
         return new AppBucket(App, endMs, [.. all], pairs);

@@ -120,7 +120,7 @@ public class SilentCanaryTests
     [InlineData("synthetic:buy", null)]
     [InlineData("error_rate", SignalFlaw.Late)]
     [InlineData("error_rate", SignalFlaw.ZeroTraffic)]
-    [InlineData("error_rate", SignalFlaw.NotANumber)]
+    [InlineData("error_rate", SignalFlaw.InvalidValue)]
     public void SilentCanary_ThatSaysAnythingAtAll_IsNotSilent(string metric, SignalFlaw? flaw)
     {
         var given = Given.Requested(s_policy).Acked().HealthyMinutes(5);

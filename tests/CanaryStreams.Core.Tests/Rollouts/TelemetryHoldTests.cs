@@ -112,7 +112,7 @@ public class TelemetryHoldTests
     [Theory]
     [InlineData(SignalFlaw.Late, TelemetryCondition.Late, "comes too late")]
     [InlineData(SignalFlaw.ZeroTraffic, TelemetryCondition.ZeroTraffic, "has no traffic")]
-    [InlineData(SignalFlaw.NotANumber, TelemetryCondition.NotANumber, "is no finite number")]
+    [InlineData(SignalFlaw.InvalidValue, TelemetryCondition.InvalidValue, "has no usable value")]
     [InlineData(null, TelemetryCondition.Missing, "is missing")]
     public void Telemetry_WithAFlaw_HoldsWithItsConditionAndReason(
         SignalFlaw? flaw,
