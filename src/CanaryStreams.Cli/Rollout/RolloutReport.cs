@@ -26,6 +26,8 @@ internal static class RolloutReport
             output.WriteLine($"app {request.App}, version {request.Version}, from {request.From ?? "unknown"}");
         if (state.Rollback is { } rollback)
             output.WriteLine(rollback.Summary);
+        if (state.Outlook is { } outlook)
+            output.WriteLine($"outlook: {outlook.Summary}");
         foreach (var hold in state.Holds)
             output.WriteLine($"held since {Time(hold.Since)}{Condition(hold)}: {hold.Reason}{Until(hold, state)}");
         foreach (var cluster in state.Clusters)

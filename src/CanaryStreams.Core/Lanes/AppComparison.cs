@@ -119,6 +119,8 @@ internal sealed class AppComparison(StreamSettings settings)
             Flaw = arm.Values.Count > 0 ? null : arm.Flaw,
             Rollout = watch?.Request.Rollout,
         };
+        if (arm.Key.Track == Track.Stable && watch?.IsToTellOf(arm.Key.Metric) == true)
+            return signal with { Baseline = StableBaselines.Of(_histories.GetValueOrDefault(arm.Id), settings) };
         if (watch is null || stableIndex < 0)
             return signal;
         var history = _histories.GetValueOrDefault(scored.Bucket.Arms[stableIndex].Id);

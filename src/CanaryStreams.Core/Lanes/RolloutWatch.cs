@@ -27,6 +27,7 @@ internal sealed class RolloutWatch
     private bool _hasSpoken;
     private bool _isSpeaking;
     private bool _isCancelled;
+    private int _bucketsHeard;
 
     public RolloutWatch(RolloutRequest request, Policy policy, long sinceMs, StreamSettings settings)
     {
@@ -66,6 +67,15 @@ internal sealed class RolloutWatch
     /// </summary>
     public bool IsActive { get; private set; } = true;
 
+    /// <summary>Whether stable's past of a metric is still to be told, for the outlook that is stated once.</summary>
+    public bool IsToTellOf(string metric) =>
+        _bucketsHeard <= StableBaselines.Told
+        && (
+            _metrics.TryGetValue(metric, out var named)
+                ? named.Kind == MetricKind.Ratio
+                : SyntheticMetrics.TransactionOf(metric) is not null
+        );
+
     /// <summary>
     /// A later request of the same version; the evidence so far is kept for as long as the canary that it is about may run.
     /// </summary>
@@ -88,6 +98,7 @@ internal sealed class RolloutWatch
         if (!_hasBegun)
             _lastCanaryMs = Math.Max(_lastCanaryMs, bucket.EndMs);
         _hasBegun = true;
+        _bucketsHeard++;
         _isSpeaking = false;
         foreach (var arm in bucket.Arms)
         {

@@ -11,6 +11,7 @@ internal static class Buckets
         if (bucket.Time <= state.ObservedUntil)
             return Decision.Nothing;
         var draft = new Draft(state, bucket.Time);
+        OutlookStatement.Make(draft, bucket.Signals);
         var judged = bucket.Signals.Where(signal => IsJudged(signal, state)).ToList();
         var harmful = judged
             .Select(signal => AsEvidence(signal, state))

@@ -12,6 +12,7 @@ public static class EventSentence
             RolloutRefused e => $"refused: {e.Reason}",
             RolloutPlanned e => "planned: "
                 + string.Join("; ", e.Plan.Clusters.Select(c => $"{c.Name} {string.Join("→", c.Steps)} %, {c.Reason}")),
+            OutlookStated e => e.Summary,
             CommandIssued e => $"command {e.Number} to {Target(e.Command)}: {e.Command.Reason.Summary}",
             CommandResent e => $"command {e.Number} sent again (attempt {e.Attempt}) to {Target(e.Command)}",
             CommandAcknowledged e => $"{e.Cluster} applied command {e.Number} and is at {e.WeightPct} %",

@@ -17,6 +17,7 @@ public static class Evolution
             },
             RolloutRefused e => state with { Phase = RolloutPhase.Refused, Asked = new AskedFor(e.App, e.Version) },
             RolloutPlanned e => Planned(state, e),
+            OutlookStated e => state with { Outlook = e },
             CommandIssued e => Issued(state, e),
             CommandResent e => Resent(state, e),
             CommandAcknowledged e => Acknowledged(state, e),

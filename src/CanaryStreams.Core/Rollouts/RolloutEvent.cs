@@ -16,6 +16,10 @@ public sealed record RolloutRefused(DateTimeOffset Time, string Rollout, string 
 
 public sealed record RolloutPlanned(DateTimeOffset Time, RolloutPlan Plan) : RolloutEvent(Time);
 
+/// <summary>What the first step can see, and how soon: said once, before there is anything to see.</summary>
+/// <param name="Summary">A sentence or two for whoever asked for the rollout.</param>
+public sealed record OutlookStated(DateTimeOffset Time, Outlook Outlook, string Summary) : RolloutEvent(Time);
+
 /// <param name="Number">n of the command's id.</param>
 public sealed record CommandIssued(DateTimeOffset Time, int Number, ControlCommand Command) : RolloutEvent(Time);
 

@@ -35,6 +35,9 @@ public sealed record RolloutState
     public AskedFor? Asked { get; init; }
     public RolloutPlan? Plan { get; init; }
 
+    /// <summary>Null until it has been stated: stable has to have spoken first.</summary>
+    public OutlookStated? Outlook { get; init; }
+
     /// <summary>Grows each time another process (or another life of one) takes over; 1 at first.</summary>
     public int Epoch { get; init; } = 1;
     public DateTimeOffset? OwnedSince { get; init; }

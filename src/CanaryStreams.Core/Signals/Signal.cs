@@ -44,6 +44,10 @@ public sealed record Signal
     public double Lower { get; init; } = double.NaN;
     public double Upper { get; init; } = double.NaN;
 
+    /// <summary>Stable's past of a ratio or of synthetic runs, for a while after a rollout was requested; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StableBaseline? Baseline { get; init; }
+
     /// <summary>How unusual the bucket is, in [0,1], from the series' past alone.</summary>
     public double AnomalyScore { get; init; }
 

@@ -42,6 +42,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
 [JsonSerializable(typeof(CommandIssued))]
 [JsonSerializable(typeof(CommandResent))]
 [JsonSerializable(typeof(OutcomeReported))]
+[JsonSerializable(typeof(OutlookStated))]
 [JsonSerializable(typeof(OwnershipTaken))]
 [JsonSerializable(typeof(PromotionForced))]
 [JsonSerializable(typeof(RollbackDecided))]
