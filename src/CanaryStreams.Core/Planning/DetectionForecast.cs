@@ -1,44 +1,52 @@
 using CanaryStreams.Core.Evidence;
 using CanaryStreams.Core.Policies;
-using CanaryStreams.Core.Simulation;
 
 namespace CanaryStreams.Core.Planning;
 
 /// <summary>
 /// When a fault that begins with the canary would become evidence: asked of the evidence itself, so that everything that
-/// costs time is in it (priors of onset and size, incidents, blips, warm-up, the share of the budget). A ratio of few
-/// events is given the counts to be expected: each hypothesis' log-likelihood is linear in counts, so its path on
-/// expected counts is its expected path, and it crosses about when half of random ones have. A ratio of many events is
-/// judged by noise that its past shows, so it is given random counts, a few times over, and the median is taken.
+/// costs time is in it (priors of onset and size, incidents, blips, warm-up, the share of the budget). It is given the
+/// counts to be expected: each hypothesis' log-likelihood is linear in counts, so its path on expected counts is its
+/// expected path, and it crosses about when half of random ones have. Of a ratio of many events, which is judged by the
+/// noise that its past shows, the arms wobble as real ones do.
 /// </summary>
 public static class DetectionForecast
 {
-    /// <summary>Steps into which a look ahead is divided where buckets are shorter than that.</summary>
-    private const int StepsMax = 60;
     private const int HistoryStepsMax = 240;
 
-    /// <summary>Stable's and the canary's events in a bucket from which on they count as many.</summary>
-    private const double ManyEvents = 50;
-    private const int RandomPaths = 7;
-
-    /// <summary>Noise of an arm from bucket to bucket beyond counting, relative.</summary>
-    private const double ArmNoise = 0.05;
+    /// <summary>
+    /// Amplitude of the noise that arms have beyond counting, relative: a deviation of 5 %. A sine that never repeats looks
+    /// like noise from bucket to bucket, and is the same on every machine; the arms are out of step.
+    /// </summary>
+    private const double Wobble = 0.07;
+    private const double WobbleStep = 2.4;
+    private const int ArmsApart = 17;
 
     /// <summary>Median minutes until a ratio's evidence is over its threshold; null where it isn't within the time asked for.</summary>
     public static double? OfRatio(DetectionQuestion question)
     {
         if (question is { CanaryPerMinute: <= 0 } or { StablePerMinute: <= 0 } || IsHopeless(question))
             return null;
-        var settings = SettingsOf(question.Bucket, question.Horizon, question.Within);
-        var perBucket = (question.StablePerMinute + question.CanaryPerMinute) * settings.BucketMinutes;
-        if (Math.Min(question.From, 1 - question.From) * perBucket < ManyEvents)
-            return OnePath(question, settings, Expected);
-        var paths = Enumerable
-            .Range(1, RandomPaths)
-            .Select(seed => new SeededRandom((ulong)seed))
-            .Select(random => OnePath(question, settings, (rate, trials) => Drawn(random, rate, trials)))
-            .OrderBy(minutes => minutes ?? double.PositiveInfinity);
-        return paths.ElementAt(RandomPaths / 2);
+        var settings = SettingsOf(question.Bucket, question.Horizon, question.Within, question.StepsMax);
+        var stable = question.StablePerMinute * settings.BucketMinutes;
+        var canary = question.CanaryPerMinute * settings.BucketMinutes;
+        var buckets = (int)(question.History.TotalMinutes / settings.BucketMinutes);
+        var history = new Arm[Math.Clamp(buckets, 1, HistoryStepsMax)];
+        for (var i = 0; i < history.Length; i++)
+            history[i] = Expected(question.From, stable + canary, i);
+        var evidence = MetricEvidenceFactory.Create(question.Metric, history, question.BudgetShare, settings);
+        return FirstAnomaly(
+            settings,
+            question.Within,
+            index =>
+                evidence.Observe(
+                    new ArmsBucket(
+                        index * settings.BucketMs,
+                        Expected(question.From, stable, index),
+                        Expected(question.To, canary, index + ArmsApart)
+                    )
+                )
+        );
     }
 
     /// <summary>
@@ -56,7 +64,7 @@ public static class DetectionForecast
         TimeSpan bucket
     )
     {
-        var settings = SettingsOf(bucket, policy.Horizon, policy.DecideBy);
+        var settings = SettingsOf(bucket, policy.Horizon, policy.DecideBy, DetectionQuestion.StepsMaxDefault);
         var evidence = new PairEvidence(policy.SyntheticMinEffect, budgetShare, settings);
         var perBucket = pairsPerMinute * settings.BucketMinutes;
         return FirstAnomaly(
@@ -88,36 +96,14 @@ public static class DetectionForecast
 
     private static double Divergence(double to, double from) => to <= 0 ? 0 : to * Math.Log(to / from);
 
-    private static EvidenceSettings SettingsOf(TimeSpan bucket, TimeSpan horizon, TimeSpan within)
+    private static EvidenceSettings SettingsOf(TimeSpan bucket, TimeSpan horizon, TimeSpan within, int stepsMax)
     {
-        var step = Math.Max(bucket.TotalMilliseconds, within.TotalMilliseconds / StepsMax);
+        var step = Math.Max(bucket.TotalMilliseconds, within.TotalMilliseconds / stepsMax);
         return new EvidenceSettings
         {
             BucketMs = (long)step,
             HorizonBuckets = Math.Max(1, (int)(horizon.TotalMilliseconds / step)),
         };
-    }
-
-    /// <param name="arm">Makes an arm's bucket from its rate and its trials.</param>
-    private static double? OnePath(DetectionQuestion question, EvidenceSettings settings, Func<double, double, Arm> arm)
-    {
-        var (stable, canary) = (
-            question.StablePerMinute * settings.BucketMinutes,
-            question.CanaryPerMinute * settings.BucketMinutes
-        );
-        var buckets = (int)(question.History.TotalMinutes / settings.BucketMinutes);
-        var history = new Arm[Math.Clamp(buckets, 1, HistoryStepsMax)];
-        for (var i = 0; i < history.Length; i++)
-            history[i] = arm(question.From, stable + canary);
-        var evidence = MetricEvidenceFactory.Create(question.Metric, history, question.BudgetShare, settings);
-        return FirstAnomaly(
-            settings,
-            question.Within,
-            index =>
-                evidence.Observe(
-                    new ArmsBucket(index * settings.BucketMs, arm(question.From, stable), arm(question.To, canary))
-                )
-        );
     }
 
     private static double? FirstAnomaly(EvidenceSettings settings, TimeSpan within, Func<int, EvidenceReading> observe)
@@ -130,16 +116,10 @@ public static class DetectionForecast
         return null;
     }
 
-    private static Arm Expected(double rate, double trials) => new(trials, rate, 2, double.NaN);
-
-    private static Arm Drawn(SeededRandom random, double rate, double expectedTrials)
+    private static Arm Expected(double rate, double trials, int index)
     {
-        var trials = random.Poisson(expectedTrials);
-        if (trials == 0)
-            return Arm.Empty;
         // The noise is the rarer outcome's, as the evidence sees it.
-        var rare = Math.Min(1, Math.Min(rate, 1 - rate) * Math.Exp(ArmNoise * random.Normal()));
-        var events = random.Binomial(trials, rare);
-        return new Arm(trials, (double)(rate > 0.5 ? trials - events : events) / trials, 2, double.NaN);
+        var rare = Math.Min(rate, 1 - rate) * (1 + Wobble * Math.Sin(WobbleStep * index));
+        return new Arm(trials, rate <= 0.5 ? rare : 1 - rare, 2, double.NaN);
     }
 }

@@ -34,4 +34,9 @@ public sealed record DetectionQuestion
 
     /// <summary>How far it is looked ahead.</summary>
     public required TimeSpan Within { get; init; }
+
+    /// <summary>Steps that the time is divided into where buckets are shorter: how fine the answer is, and what it costs.</summary>
+    public int StepsMax { get; init; } = StepsMaxDefault;
+
+    public const int StepsMaxDefault = 60;
 }

@@ -27,8 +27,7 @@ public static class OutlookSentence
         return metric.Small switch
         {
             { Minutes: { } minutes } small => $"{grave}, {Change(small)} by minute {minutes:0.#}",
-            { } small =>
-                $"{grave}, not {Change(small)} before minute {outlook.DecideByMinutes:0.#}{Later(outlook, small)}",
+            { } small => $"{grave}, not {Change(small)} before minute {outlook.DecideByMinutes:0.#}",
             null => grave,
         };
     }

@@ -10,6 +10,8 @@ public static class Outlooks
     /// <summary>Pairs a minute that are reckoned with where none run yet: one every twelve seconds.</summary>
     public const double PairsPerMinuteAssumed = 5;
 
+    private const int StepsOfSmall = 30;
+
     /// <param name="plan">Of the cluster; its first canary step is looked at.</param>
     /// <param name="ratios">Stable's past of the metrics, by name; those that are no ratio of the policy are left out.</param>
     /// <param name="pairsPerMinute">Synthetic runs a minute on stable; 0 where there are none.</param>
@@ -42,28 +44,33 @@ public static class Outlooks
 
         MetricOutlook OfMetric(MetricPolicy metric, StableBaseline stable)
         {
-            var grave = OfEffect(metric, stable, AskedEffect.Grave(metric, stable.Rate));
-            var small = AskedEffect.Small(metric, stable.Rate);
-            return new MetricOutlook(
-                metric.Name,
-                stable.PerMinute,
-                grave,
-                grave.Minutes is null ? null : OfEffect(metric, stable, small)
-            );
+            var (grave, small) = (AskedEffect.Grave(metric, stable.Rate), AskedEffect.Small(metric, stable.Rate));
+            var minutes = MinutesAt(metric, stable, grave, first, DetectionQuestion.StepsMaxDefault);
+            // What a small one takes is long, or too long: half as fine will do.
+            return minutes is null
+                ? new MetricOutlook(
+                    metric.Name,
+                    stable.PerMinute,
+                    new EffectOutlook(
+                        stable.Rate,
+                        grave,
+                        null,
+                        largest == first ? null : AtLargest(metric, stable, grave)
+                    ),
+                    Small: null
+                )
+                : new MetricOutlook(
+                    metric.Name,
+                    stable.PerMinute,
+                    new EffectOutlook(stable.Rate, grave, minutes, null),
+                    new EffectOutlook(stable.Rate, small, MinutesAt(metric, stable, small, first, StepsOfSmall), null)
+                );
         }
 
-        EffectOutlook OfEffect(MetricPolicy metric, StableBaseline stable, double to)
-        {
-            var minutes = MinutesAt(metric, stable, to, first);
-            return new EffectOutlook(
-                stable.Rate,
-                to,
-                minutes,
-                minutes is null && largest > first ? MinutesAt(metric, stable, to, largest) : null
-            );
-        }
+        double? AtLargest(MetricPolicy metric, StableBaseline stable, double to) =>
+            MinutesAt(metric, stable, to, largest, DetectionQuestion.StepsMaxDefault);
 
-        double? MinutesAt(MetricPolicy metric, StableBaseline stable, double to, int weightPct) =>
+        double? MinutesAt(MetricPolicy metric, StableBaseline stable, double to, int weightPct, int steps) =>
             DetectionForecast.OfRatio(
                 new DetectionQuestion
                 {
@@ -77,6 +84,7 @@ public static class Outlooks
                     Bucket = BucketOf(stable),
                     Horizon = policy.Horizon,
                     Within = within,
+                    StepsMax = steps,
                 }
             );
     }

@@ -44,7 +44,7 @@ public class DetectionForecastTests
         var median = MedianOfRandomRollouts(question);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{forecast} forecast, {median} median");
-        forecast.ShouldBeInRange(median / 1.7 - 1, median * 1.7 + 1);
+        forecast.ShouldBeInRange(median / 1.8 - 1, median * 1.8 + 1);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public class DetectionForecastTests
         });
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{forecast} forecast, {median} median");
-        forecast.ShouldBeInRange(median / 1.7 - 1, median * 1.7 + 1);
+        forecast.ShouldBeInRange(median / 1.8 - 1, median * 1.8 + 1);
     }
 
     private static DetectionQuestion Ask(Worse worse, double from, double to, double stable, double canary) =>
