@@ -52,11 +52,14 @@ public static class OutlookSentence
 
     private static string Traffic(MetricOutlook metric) => $"{Number(metric.PerMinute)} trials a minute in the cluster";
 
-    private static string Change(EffectOutlook effect) => $"{Percent(effect.From)} → {Percent(effect.To)}";
+    /// <summary>A change of a ratio: <c>0.1 % → 1 %</c>.</summary>
+    public static string Change(double from, double to) => $"{Percent(from)} → {Percent(to)}";
+
+    private static string Change(EffectOutlook effect) => Change(effect.From, effect.To);
 
     private static string Percent(double share) => share is 0 or 1 ? $"{share * 100} %" : $"{Number(share * 100)} %";
 
     /// <summary>Two significant digits below ten, whole numbers from there on.</summary>
-    private static string Number(double value) =>
+    public static string Number(double value) =>
         value >= 10 ? $"{value:0}" : $"{double.Parse($"{value:G2}"):0.#######}";
 }
