@@ -59,7 +59,8 @@ public static class Deadlines
     {
         var step = draft.State.Step!;
         var until = observedUntil ?? draft.State.ObservedUntil ?? step.StartedAt!.Value;
-        var reason = $"no telemetry at all since {until.ToUniversalTime():HH:mm:ss}";
+        var reason =
+            $"no telemetry at all since {until.ToUniversalTime():HH:mm:ss}: nothing is sent, or the engine is behind";
         draft.Add(new RolloutHeld(draft.Time, HoldKind.Telemetry, until, reason, null, TelemetryCondition.Absent));
     }
 

@@ -168,6 +168,42 @@ public class SilentCanaryTests
         requested.Policy.SilentCanary.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(20, "\"silentCanary\":\"00:20:00\"")]
+    [InlineData(null, null)]
+    public void Codec_OfAPolicy_KeepsItsPatienceAndThatItHasNone(int? minutes, string? expected)
+    {
+        TimeSpan? patience = minutes is { } given ? TimeSpan.FromMinutes(given) : null;
+        var requested = new RolloutRequested(Given.Start, Given.Request(), s_policy with { SilentCanary = patience });
+
+        var json = EventCodec.Encode(requested);
+
+        var text = System.Text.Encoding.UTF8.GetString(json);
+        text.Contains("silentCanary", StringComparison.Ordinal).ShouldBe(expected is not null);
+        text.ShouldContain(expected ?? "");
+        EventCodec
+            .Decode("rollout.requested.v1", json)
+            .ShouldBeOfType<RolloutRequested>()
+            .Policy.SilentCanary.ShouldBe(patience);
+    }
+
+    [Theory]
+    [InlineData("rollout.held.v1")]
+    [InlineData("rollout.rollback-decided.v1")]
+    public void Codec_OfWhatASilentCanaryLeadsTo_GivesItBack(string name)
+    {
+        var given = Given.Requested(s_policy).Acked();
+        RolledBackAfter(given, 100, s_stable).ShouldBe(20);
+        var happened = given.History.First(e => EventCodec.NameOf(e) == name);
+
+        var json = EventCodec.Encode(happened);
+
+        System
+            .Text.Encoding.UTF8.GetString(json)
+            .ShouldMatch("\"(condition\":\"canarySilent|cause\":\"silentCanary)\"");
+        EventCodec.Encode(EventCodec.Decode(name, json)).ShouldBe(json);
+    }
+
     [Fact]
     public void Hold_WhoseConditionChanges_SaysSoOnceAndIsStillOneHold()
     {
