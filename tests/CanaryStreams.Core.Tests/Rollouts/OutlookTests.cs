@@ -48,10 +48,10 @@ public class OutlookTests
     [Fact]
     public void Outlook_MuchTraffic_SaysHowSoonAllIsSeen() =>
         Given
-            .Requested()
-            .Bucket(1, Stable(0.001, 60_000))
+            .Requested(Given.Policy with { Steps = [50, 100] })
+            .Bucket(1, Stable(0.001, 6000))
             .State.Outlook!.Summary.ShouldMatch(
-                @"^eu-1 at 5 %: sees error_rate 0.1 % → 1.1 % by minute \d+, 0.1 % → 0.4 % by minute \d+$"
+                @"^eu-1 at 50 %: sees error_rate 0.1 % → 1.1 % by minute \d+, 0.1 % → 0.4 % by minute \d+$"
             );
 
     [Fact]
