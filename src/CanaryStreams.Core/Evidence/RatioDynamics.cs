@@ -19,6 +19,7 @@ internal sealed class RatioDynamics
     private const double IncidentMinutes = 6;
     private const double HarmlessPerMinute = 0.001;
     private const double GrowthPerMinute = 0.02;
+    private const double OutlastsPerMinute = 0.25;
     private const double PersistencePerMinute = 0.8;
 
     private readonly int _rates;
@@ -106,9 +107,9 @@ internal sealed class RatioDynamics
 
     private void MoveBlips(double[] mass, double hazard)
     {
-        // Nothing says that the longest blip seen is the longest there is.
         const double GoesOn = 0.6;
-        const double Outlasts = 0.25;
+        // Nothing says that the longest blip seen is the longest there is.
+        var outlasts = Math.Pow(OutlastsPerMinute, Math.Max(1, _bucketMinutes));
         var harmless = HarmlessPerMinute * _bucketMinutes;
         for (var cell = 0; cell < Plane; cell++)
         {
@@ -120,7 +121,7 @@ internal sealed class RatioDynamics
                 var leaving = mass[at] * _blipAdvance;
                 mass[at] -= leaving;
                 var isLast = phase + 1 == BlipPhases;
-                var next = leaving * (isLast ? Outlasts : GoesOn);
+                var next = leaving * (isLast ? outlasts : GoesOn);
                 over += leaving - next;
                 mass[isLast ? at : at + Plane] += next;
             }
