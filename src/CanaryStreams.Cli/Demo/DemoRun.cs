@@ -2,6 +2,7 @@ using CanaryStreams.Cli.Hosting;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
 using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Live;
 using CanaryStreams.Kafka;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,7 @@ internal static class DemoRun
             options.Stream,
             options.Policies,
             options.Detector.Model,
+            SharedFleet.Create(options.Learning.Fleet, options.Stream),
             () => SqliteJournal.Open(journal),
             time,
             loggers

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CanaryStreams.Core.Anomaly.Detection;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Telemetry;
@@ -43,7 +44,7 @@ public static class GraphCommand
     {
         var policies = new Dictionary<string, Policy>();
         var graph = new GraphDescription();
-        var lane = new LaneFactory(StreamSettings.Default, policies, DetectorModels.Default).Create(
+        var lane = new LaneFactory(StreamSettings.Default, policies, DetectorModels.Default, NoFleet.Instance).Create(
             null,
             _ => true,
             _ => true

@@ -2,6 +2,7 @@ using CanaryStreams.Cli.Hosting;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
+using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Replay;
 using CanaryStreams.Engine.Supervision;
 
@@ -92,6 +93,7 @@ internal sealed class ReplayJob(ReplayArguments arguments, TextWriter report, Te
                 options.Stream,
                 policies.ToDictionary(policy => policy.Name),
                 options.Detector.Model,
+                SharedFleet.Create(options.Learning.Fleet, options.Stream),
                 assumeAcks,
                 encodesSignals: topics is null || topics.Contains(Topics.Signals),
                 output.Write

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CanaryStreams.Cli.Hosting;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
+using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Live;
 using CanaryStreams.Kafka;
 using Microsoft.Extensions.Logging;
@@ -64,6 +65,7 @@ public static class RunCommand
                 options.Stream,
                 options.Policies,
                 options.Detector.Model,
+                SharedFleet.Create(options.Learning.Fleet, options.Stream),
                 journal,
                 TimeProvider.System,
                 loggers

@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Evidence;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Signals;
@@ -7,7 +8,7 @@ using CanaryStreams.Core.Telemetry;
 namespace CanaryStreams.Core.Lanes;
 
 /// <summary>What the comparison keeps of one application: the past of its stable arms, and the rollout it is under.</summary>
-internal sealed class AppComparison(StreamSettings settings)
+internal sealed class AppComparison(StreamSettings settings, IFleet fleet)
 {
     /// <summary>Versions watched at once; beyond it the oldest silent one is forgotten.</summary>
     private const int WatchesMax = 16;
@@ -32,7 +33,8 @@ internal sealed class AppComparison(StreamSettings settings)
             )
         )
             return;
-        var watch = new RolloutWatch(request, policy, time.ToUnixTimeMilliseconds(), settings);
+        var sinceMs = time.ToUnixTimeMilliseconds();
+        var watch = new RolloutWatch(request, policy, sinceMs, settings, () => fleet.AsOf(sinceMs));
         var before = _watches.FindIndex(other => other.Request.Version == request.Version);
         if (before >= 0 && !_watches[before].IsReplaceable)
         {
@@ -48,6 +50,16 @@ internal sealed class AppComparison(StreamSettings settings)
 
     /// <summary>The supervisor may refuse a cancellation, so it ends nothing here: the canary's silence does.</summary>
     public void Cancel(string rollout) => _watches.Find(watch => watch.Request.Rollout == rollout)?.Cancel();
+
+    /// <summary>What a rollout of this application teaches by its outcome: a bad one nothing, then or later.</summary>
+    public RolloutExperience? Learn(string rollout, ReportOutcome outcome)
+    {
+        var watch = _watches.Find(watch => watch.Request.Rollout == rollout);
+        if (watch is null)
+            return null;
+        watch.IsBad |= outcome.Outcome == Verdict.Bad;
+        return watch.IsBad ? null : watch.Experience(outcome.Time.ToUnixTimeMilliseconds());
+    }
 
     public void Compare(ScoredBucket scored, List<Signal> signals)
     {

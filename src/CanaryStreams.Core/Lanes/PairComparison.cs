@@ -1,6 +1,7 @@
 using CanaryStreams.Core.Evidence;
 using CanaryStreams.Core.Explanations;
 using CanaryStreams.Core.Forecast;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Signals;
 
@@ -13,18 +14,17 @@ internal sealed class PairComparison
     private readonly ForecastTracker _tracker;
     private int _pairs;
 
-    public PairComparison(Policy policy, double budgetShare, EvidenceSettings settings)
+    /// <param name="policy">Of <see cref="MetricExperience.SyntheticPolicy"/>.</param>
+    /// <param name="knowledge">What the fleet teaches of synthetic transactions.</param>
+    public PairComparison(MetricPolicy policy, double budgetShare, EvidenceSettings settings, MetricKnowledge knowledge)
     {
-        _evidence = new PairEvidence(policy.SyntheticMinEffect, budgetShare, settings);
-        _tracker = new ForecastTracker(policy.SyntheticMinEffect, settings, FailureForecaster.Default);
-        var failures = new MetricPolicy(
-            "synthetic",
-            MetricKind.Ratio,
-            Worse.Up,
-            new MinEffect(policy.SyntheticMinEffect, Relative: false)
-        );
-        Recorder = new EvidenceRecorder(failures, [], _tracker.LongestBlipMinutes, settings);
+        _evidence = new PairEvidence(policy.MinEffect.Size, budgetShare, settings, knowledge);
+        _tracker = new ForecastTracker(policy.MinEffect.Size, settings, FailureForecaster.Default);
+        Recorder = new EvidenceRecorder(policy, [], _tracker.LongestBlipMinutes, settings);
+        Trail = new ExperienceTrail(policy, []);
     }
+
+    public ExperienceTrail Trail { get; }
 
     /// <summary>Its means are the shares of each side's runs that failed, those that failed on both sides too.</summary>
     public EvidenceRecorder Recorder { get; }
@@ -39,13 +39,15 @@ internal sealed class PairComparison
         var counts = Counts ?? new PairBucket("", "", "", null, 0, 0, 0, 0);
         Counts = null;
         _pairs = counts.BothOk + counts.OnlyStableFailed + counts.OnlyCanaryFailed + counts.BothFailed;
-        Reading = _evidence.Observe(
+        var arms = PairEvidence.Arms(
             endMs,
             counts.BothOk,
             counts.OnlyStableFailed,
             counts.OnlyCanaryFailed,
             counts.BothFailed
         );
+        Reading = _evidence.Observe(arms);
+        Trail.Observe(arms);
         var stable = Side(counts.OnlyStableFailed + counts.BothFailed);
         var canary = Side(counts.OnlyCanaryFailed + counts.BothFailed);
         Recorder.Observe(new ArmsBucket(endMs, stable, canary), Reading);

@@ -1,6 +1,6 @@
 using CanaryStreams.Core.Evidence;
 using CanaryStreams.Core.Explanations;
-using CanaryStreams.Core.Forecast;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Signals;
@@ -20,7 +20,7 @@ internal sealed class RolloutWatch
     private readonly EvidenceSettings _evidence;
     private readonly long _forgetMs;
     private readonly Dictionary<string, MetricPolicy> _metrics;
-    private readonly Dictionary<(string Cluster, string Metric, string? Variant), Comparison> _comparisons = [];
+    private readonly Dictionary<(string Cluster, string Metric, string? Variant), MetricComparison> _comparisons = [];
     private readonly Dictionary<(string Cluster, string Transaction, string? Variant), PairComparison> _pairs = [];
     private readonly HashSet<string> _clusters;
     private long _lastCanaryMs;
@@ -29,8 +29,20 @@ internal sealed class RolloutWatch
     private bool _isSpeaking;
     private bool _isCancelled;
 
-    public RolloutWatch(RolloutRequest request, Policy policy, long sinceMs, StreamSettings settings)
+    private readonly Lazy<FleetKnowledge> _fleet;
+    private readonly Lazy<Dictionary<string, MetricKnowledge>> _knowledge;
+
+    /// <param name="fleet">What the fleet knew when the rollout was requested; asked for when the canary first speaks.</param>
+    public RolloutWatch(
+        RolloutRequest request,
+        Policy policy,
+        long sinceMs,
+        StreamSettings settings,
+        Func<FleetKnowledge> fleet
+    )
     {
+        _fleet = new Lazy<FleetKnowledge>(fleet, isThreadSafe: false);
+        _knowledge = new Lazy<Dictionary<string, MetricKnowledge>>(Knowledge, isThreadSafe: false);
         Request = request;
         SinceMs = sinceMs;
         _policy = policy;
@@ -72,6 +84,17 @@ internal sealed class RolloutWatch
     /// </summary>
     public bool IsReplaceable => !_isSpeaking && (_hasSpoken || _isCancelled || !IsActive);
 
+    /// <summary>Somebody reported its outcome as bad.</summary>
+    public bool IsBad { get; set; }
+
+    /// <summary>What the rollout teaches, now that it is known to be good; null where nothing was compared.</summary>
+    public RolloutExperience? Experience(long learntMs)
+    {
+        var trails = _comparisons.Values.Select(c => c.Trail).Concat(_pairs.Values.Select(p => p.Trail));
+        MetricExperience[] metrics = [.. trails.Select(trail => trail.Take()).OfType<MetricExperience>()];
+        return metrics.Length == 0 ? null : new RolloutExperience(Request.Rollout, Request.App, learntMs, metrics);
+    }
+
     public void Cancel() => _isCancelled = true;
 
     /// <summary>
@@ -112,7 +135,7 @@ internal sealed class RolloutWatch
         {
             var key = (counts.Cluster, counts.Transaction, counts.Variant);
             if (!_pairs.ContainsKey(key))
-                _pairs[key] = new PairComparison(_policy, _budget.SyntheticShare(_pairs.Count + 1), _evidence);
+                _pairs[key] = NewPair(_budget.SyntheticShare(_pairs.Count + 1));
             _pairs[key].Counts = counts;
         }
         foreach (var pair in _pairs.Values)
@@ -141,17 +164,38 @@ internal sealed class RolloutWatch
         if (!_comparisons.TryGetValue(key, out var comparison))
         {
             var past = history?.ToArray() ?? [];
-            var tracker = new ForecastTracker(metric, past, _evidence, FailureForecaster.Default);
-            _comparisons[key] = comparison = new Comparison(
-                MetricEvidenceFactory.Create(metric, past, _budget.MetricShare, _evidence),
-                tracker,
-                new EvidenceRecorder(metric, past, tracker.LongestBlipMinutes, _evidence)
+            var knowledge = _knowledge.Value[metric.Name];
+            _comparisons[key] = comparison = new MetricComparison(
+                metric,
+                past,
+                _budget.MetricShare,
+                _evidence,
+                knowledge
             );
         }
-        var reading = comparison.Evidence.Observe(arms);
-        comparison.Recorder.Observe(arms, reading);
-        var forecast = comparison.Tracker.Observe(reading, signal.AnomalyScore, arms.Canary.Count, arms.Canary.IsEmpty);
-        return Fill(signal, reading, forecast, comparison.Recorder);
+        comparison.Observe(arms, StrangenessOf(signal.Cluster, signal.Variant));
+        var forecast = comparison.Forecast(signal.AnomalyScore, arms.Canary);
+        return Fill(signal, comparison.Reading, forecast, comparison.Recorder);
+    }
+
+    private double[] StrangenessOf(string cluster, string? variant) =>
+        [
+            .. _comparisons
+                .Where(c => c.Key.Cluster == cluster && c.Key.Variant == variant)
+                .Select(c => c.Value.Strangeness)
+                .OfType<double>(),
+        ];
+
+    private Dictionary<string, MetricKnowledge> Knowledge()
+    {
+        var known = _fleet.Value.Of(_policy.Metrics, _budget.MetricShare);
+        return _policy.Metrics.Zip(known).ToDictionary(pair => pair.First.Name, pair => pair.Second);
+    }
+
+    private PairComparison NewPair(double share)
+    {
+        var policy = MetricExperience.SyntheticPolicy(_policy.SyntheticMinEffect);
+        return new PairComparison(policy, share, _evidence, _fleet.Value.Of([policy], share)[0]);
     }
 
     public bool IsCanary(ArmKey arm) => arm.Track == Track.Canary && arm.CanaryVersion == Request.Version;
@@ -164,7 +208,7 @@ internal sealed class RolloutWatch
         _clusters.Contains(cluster)
         && (Request.Variants.Count == 0 ? variant is null : variant is not null && Request.Variants.Contains(variant));
 
-    private static Signal Fill(
+    private Signal Fill(
         Signal signal,
         in EvidenceReading reading,
         SignalForecast forecast,
@@ -172,6 +216,7 @@ internal sealed class RolloutWatch
     ) =>
         signal with
         {
+            Models = _fleet.Value.Version,
             Evidence = new SignalEvidence(
                 SignificantDigits.Round(Math.Exp(Math.Min(reading.LogE, LogEMax))),
                 SignificantDigits.Round(reading.Effect),
@@ -193,6 +238,4 @@ internal sealed class RolloutWatch
 
     /// <summary>ln 1e300.</summary>
     private const double LogEMax = 690.7755;
-
-    private sealed record Comparison(IMetricEvidence Evidence, ForecastTracker Tracker, EvidenceRecorder Recorder);
 }

@@ -17,25 +17,27 @@ public sealed class FleetKnowledge
 
     private readonly Dictionary<(string Name, MetricKind Kind), Learnt> _metrics;
 
-    private FleetKnowledge(Dictionary<(string Name, MetricKind Kind), Learnt> metrics, int rollouts)
+    private FleetKnowledge(Dictionary<(string Name, MetricKind Kind), Learnt> metrics, string? version)
     {
         _metrics = metrics;
-        Rollouts = rollouts;
+        Version = version;
     }
 
-    public static FleetKnowledge Nothing { get; } = new([], 0);
+    public static FleetKnowledge Nothing { get; } = new([], null);
 
-    /// <summary>How many rollouts it was learnt from.</summary>
-    public int Rollouts { get; }
+    /// <summary>Names what it was learnt from: how many rollouts, and when the last of them taught; null for nothing.</summary>
+    public string? Version { get; }
 
-    public static FleetKnowledge Learn(IReadOnlyCollection<RolloutExperience> kept, EvidenceSettings settings)
+    /// <param name="kept">Oldest first.</param>
+    public static FleetKnowledge Learn(IReadOnlyList<RolloutExperience> kept, EvidenceSettings settings)
     {
         if (kept.Count < LeastRollouts)
             return Nothing;
         var metrics = new Dictionary<(string, MetricKind), Learnt>();
         foreach (var same in kept.SelectMany(k => k.Metrics).GroupBy(m => (m.Policy.Name, m.Policy.Kind)))
             metrics[same.Key] = Learn([.. same], settings);
-        return new FleetKnowledge(metrics, kept.Count);
+        var last = DateTimeOffset.FromUnixTimeMilliseconds(kept[^1].LearntMs);
+        return new FleetKnowledge(metrics, $"fleet/{kept.Count}@{last:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}");
     }
 
     /// <summary>What is known of each metric of a policy, in its order.</summary>

@@ -8,9 +8,15 @@ namespace CanaryStreams.Core.Learning;
 /// it was seen, not as it was judged, so that whatever judges later can learn from it anew.
 /// </summary>
 /// <param name="Rollout">Its id; a rollout teaches once.</param>
+/// <param name="App">Whose rollout it was.</param>
 /// <param name="LearntMs">When its outcome was reported, Unix milliseconds.</param>
 /// <param name="Metrics">One for each metric that was compared, in each cluster and variant.</param>
-public sealed record RolloutExperience(string Rollout, long LearntMs, IReadOnlyList<MetricExperience> Metrics);
+public sealed record RolloutExperience(
+    string Rollout,
+    string App,
+    long LearntMs,
+    IReadOnlyList<MetricExperience> Metrics
+);
 
 /// <summary>Both arms of one metric.</summary>
 /// <param name="StableHistory">Stable's buckets before the canary, oldest first, empty ones included.</param>

@@ -10,11 +10,14 @@ public static class Topics
     public const string Signals = "canary.signals";
     public const string Control = "canary.control";
     public const string Events = "canary.events";
+
+    /// <summary>What rollouts taught; compacted, and read by every process from its beginning.</summary>
+    public const string Fleet = "canary.fleet";
     public const string Rejects = "canary.rejects";
 
     /// <summary>The topics keyed by application: all have the same number of partitions.</summary>
     public static IReadOnlyList<string> KeyedByApp { get; } =
     [Telemetry, Transactions, Updates, Acks, Signals, Control];
 
-    public static IReadOnlyList<string> All { get; } = [.. KeyedByApp, Events, Rejects];
+    public static IReadOnlyList<string> All { get; } = [.. KeyedByApp, Events, Fleet, Rejects];
 }

@@ -1,7 +1,9 @@
 using CanaryStreams.Core.Anomaly.Network;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Pipeline;
 using CanaryStreams.Kafka;
 using Microsoft.Extensions.Logging;
@@ -18,6 +20,7 @@ public sealed class EngineHost(
     StreamSettings stream,
     IReadOnlyList<Policy> policies,
     DetectorModel detector,
+    IFleet fleet,
     Func<IJournal> openJournal,
     TimeProvider time,
     ILoggerFactory loggers
@@ -31,7 +34,7 @@ public sealed class EngineHost(
         var analyzer = new AnalyzerService(
             kafka,
             stream,
-            new LaneFactory(stream, byName, detector),
+            new LaneFactory(stream, byName, detector, fleet),
             checkpoints,
             new PartitionerAudit(layout, kafka.Partitioner),
             time,
@@ -46,7 +49,10 @@ public sealed class EngineHost(
             loggers.CreateLogger<SupervisorService>()
         );
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task[] parts = [analyzer.RunAsync(ended.Token), supervisor.RunAsync(ended.Token)];
+        var experience = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reader = ReadFleetAsync(experience, ended.Token);
+        await experience.Task.WaitAsync(stop);
+        Task[] parts = [reader, analyzer.RunAsync(ended.Token), supervisor.RunAsync(ended.Token)];
         var first = await Task.WhenAny(parts);
         await ended.CancelAsync();
         try
@@ -57,5 +63,14 @@ public sealed class EngineHost(
         {
             // Both were asked to stop.
         }
+    }
+
+    /// <summary>Before a lane judges anything it has to know what the fleet has taught so far.</summary>
+    private Task ReadFleetAsync(TaskCompletionSource caughtUp, CancellationToken stop)
+    {
+        if (fleet is not NoFleet)
+            return new FleetTopic(kafka, layout, fleet, loggers.CreateLogger<FleetTopic>()).RunAsync(caughtUp, stop);
+        caughtUp.SetResult();
+        return Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
     }
 }

@@ -12,4 +12,10 @@ internal static partial class LiveLog
 
     [LoggerMessage(3003, LogLevel.Warning, "{Finding}")]
     public static partial void PartitionersDisagree(ILogger logger, string finding);
+
+    [LoggerMessage(3004, LogLevel.Information, "{Rollouts} earlier rollouts teach the evidence")]
+    public static partial void FleetRead(ILogger logger, int rollouts);
+
+    [LoggerMessage(3005, LogLevel.Warning, "A record of canary.fleet is passed over. {Reason}")]
+    public static partial void ExperienceUnreadable(ILogger logger, string reason);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
 
@@ -20,10 +21,16 @@ public sealed class EncodeStage(
         var records = new List<OutputRecord>(signals.Count + batch.Rejects.Count);
         foreach (var signal in encodesSignals ? signals : [])
             records.Add(ToRecord(signal));
+        foreach (var experience in batch.Experiences)
+            records.Add(ToRecord(experience));
         foreach (var reject in batch.Rejects.Where(isNewReject))
             records.Add(RejectRecord.Of(reject));
         return new EncodedBatch(signals, records, batch.Input);
     }
+
+    /// <summary>By its rollout, which teaches once: compaction keeps each.</summary>
+    private static OutputRecord ToRecord(RolloutExperience experience) =>
+        new(Topics.Fleet, Encoding.UTF8.GetBytes(experience.Rollout), ExperienceJson.Encode(experience));
 
     private OutputRecord ToRecord(Signal signal) =>
         new(Topics.Signals, Encoding.UTF8.GetBytes(signal.App), SignalCodec.Encode(signal), Partition: partition);

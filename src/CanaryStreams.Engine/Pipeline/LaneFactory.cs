@@ -1,5 +1,6 @@
 using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Signals;
@@ -17,11 +18,12 @@ public sealed record LaneStages(
     Func<IStage<LaneBatch<Signal>, EncodedBatch>> Encode
 );
 
-/// <summary>Makes the stages of lanes, all of them over the same settings, policies and model of the detector.</summary>
+/// <summary>Makes the stages of lanes, all of them over the same settings, policies, model of the detector and fleet.</summary>
 public sealed class LaneFactory(
     StreamSettings settings,
     IReadOnlyDictionary<string, Policy> policies,
-    DetectorModel detector
+    DetectorModel detector,
+    IFleet fleet
 )
 {
     private readonly HashSet<string> _ratios = RatiosOf(policies.Values);
@@ -43,7 +45,7 @@ public sealed class LaneFactory(
             () => new DecodeStage(series, limits, new UpdateDecoder(policies), _ratios),
             () => new BucketStage(settings, series),
             () => new ProfileStage(detector),
-            () => new CompareStage(settings),
+            () => new CompareStage(settings, fleet),
             () => new EncodeStage(partition, isNew, isNewReject, encodesSignals)
         );
     }

@@ -1,5 +1,6 @@
 using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Signals;
@@ -35,9 +36,11 @@ public sealed class ReplayRun
     private readonly Action<OutputRecord> _write;
     private readonly List<Signal> _signals = [];
     private readonly RecordedAcks? _acks;
+    private readonly IFleet _fleet;
     private long _published;
 
     /// <param name="detector">What the lane scores by.</param>
+    /// <param name="fleet">What the fleet has taught before; learns from the records.</param>
     /// <param name="assumeAcks">Whether every command counts as acknowledged at once; recorded ones are passed over then.</param>
     /// <param name="encodesSignals">False where nobody wants the signals' records: they are half of the work.</param>
     /// <param name="write">Gets every record that the engine would have published, in order.</param>
@@ -45,6 +48,7 @@ public sealed class ReplayRun
         StreamSettings settings,
         IReadOnlyDictionary<string, Policy> policies,
         DetectorModel detector,
+        IFleet fleet,
         bool assumeAcks,
         bool encodesSignals,
         Action<OutputRecord> write
@@ -52,12 +56,18 @@ public sealed class ReplayRun
     {
         _settings = settings;
         _write = write;
+        _fleet = fleet;
         _acks = assumeAcks ? null : new RecordedAcks();
         var journal = new MemoryJournal();
         var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = assumeAcks });
         _outbox = new Outbox(journal);
         Rollouts = new RolloutReader(journal);
-        var lane = new LaneFactory(settings, policies, detector).Create(null, _ => true, _ => true, encodesSignals);
+        var lane = new LaneFactory(settings, policies, detector, fleet).Create(
+            null,
+            _ => true,
+            _ => true,
+            encodesSignals
+        );
         var decisions = new SupervisionStages(
             () => new ReadStage(new UpdateDecoder(policies), settings.MaxSkew),
             () => new DecideStage(supervisor)
@@ -74,7 +84,7 @@ public sealed class ReplayRun
     {
         var batch = new List<RawRecord>();
         var (clockMs, newestMs) = (long.MinValue, long.MinValue);
-        foreach (var (record, shownMs) in ReplayClock.Stamp(records.Where(record => !IsOwnOutput(record)), TimeOf))
+        foreach (var (record, shownMs) in ReplayClock.Stamp(records.Where(IsReplayed), TimeOf))
         {
             if (shownMs != clockMs && batch.Count > 0)
             {
@@ -154,6 +164,26 @@ public sealed class ReplayRun
 
     private static long? TimeOf(RawRecord record) => record.TimestampMs > 0 ? record.TimestampMs : null;
 
+    private bool IsReplayed(RawRecord record) => record.Topic == Topics.Fleet ? !TakeUp(record) : !IsOwnOutput(record);
+
+    /// <summary>
+    /// What rollouts of before the recording taught, so that a replay can know what was known then. Known as of its own
+    /// time, wherever it stands in the input.
+    /// </summary>
+    /// <returns>False for what can't be read.</returns>
+    private bool TakeUp(RawRecord record)
+    {
+        try
+        {
+            _fleet.Learn(ExperienceJson.Decode(record.Value));
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>In a recording of all topics: it is made anew, and doesn't even move the clock.</summary>
     private static bool IsOwnOutput(RawRecord record) =>
         record.Topic is Topics.Signals or Topics.Control or Topics.Events or Topics.Rejects;
@@ -162,7 +192,8 @@ public sealed class ReplayRun
         record.Topic is not (Topics.Telemetry or Topics.Transactions or Topics.Updates or Topics.Acks);
 
     private static string WhyForNobody(RawRecord record) =>
-        record.Topic == ReplayInput.Unreadable
-            ? $"line {record.Offset} is not an object with a topic and a value"
-            : $"line {record.Offset} is for the topic '{record.Topic}', which nobody reads";
+        record.Topic == ReplayInput.Unreadable ? $"line {record.Offset} is not an object with a topic and a value"
+        : record.Topic == Topics.Fleet
+            ? $"line {record.Offset} is no experience of a rollout that this program can read"
+        : $"line {record.Offset} is for the topic '{record.Topic}', which nobody reads";
 }

@@ -76,6 +76,7 @@ public sealed class TopicAdmin(KafkaSettings settings, TimeProvider? time = null
                     Name = topic.Name,
                     NumPartitions = topic.Partitions,
                     ReplicationFactor = replication,
+                    Configs = topic.Name == Topics.Fleet ? new() { ["cleanup.policy"] = "compact" } : [],
                 })
             );
         }

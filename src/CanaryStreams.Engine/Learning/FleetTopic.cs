@@ -1,0 +1,54 @@
+using CanaryStreams.Core.Learning;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Live;
+using CanaryStreams.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CanaryStreams.Engine.Learning;
+
+/// <summary>
+/// Reads <c>canary.fleet</c> from its beginning and goes on reading it, so that every process knows what all of them have
+/// learnt, before a restart too.
+/// </summary>
+public sealed class FleetTopic(KafkaSettings kafka, TopicLayout layout, IFleet fleet, ILogger<FleetTopic> logger)
+{
+    private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Reads on until stopped; throws when the client can't go on.</summary>
+    /// <param name="caughtUp">Completed when all that was there at the start is read, or when that failed.</param>
+    public Task RunAsync(TaskCompletionSource caughtUp, CancellationToken stop) =>
+        Task.Factory.StartNew(() => Run(caughtUp, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(TaskCompletionSource caughtUp, CancellationToken stop)
+    {
+        try
+        {
+            using var reader = new TopicReader(kafka, Topics.Fleet, layout.Partitions[Topics.Fleet], logger);
+            var learnt = 0;
+            while (!stop.IsCancellationRequested)
+            {
+                if (reader.Read(PollFor) is { } value)
+                    learnt += Learn(value) ? 1 : 0;
+                if (!caughtUp.Task.IsCompleted && reader.IsCaughtUp && caughtUp.TrySetResult())
+                    LiveLog.FleetRead(logger, learnt);
+            }
+        }
+        finally
+        {
+            caughtUp.TrySetResult();
+        }
+    }
+
+    private bool Learn(byte[] value)
+    {
+        try
+        {
+            return fleet.Learn(ExperienceJson.Decode(value));
+        }
+        catch (FormatException error)
+        {
+            LiveLog.ExperienceUnreadable(logger, error.Message);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CanaryStreams.Kafka;
+
+/// <summary>
+/// Reads a whole topic from its beginning, all partitions, on its own and in no group: for topics that every process has to
+/// know. For one thread.
+/// </summary>
+public sealed class TopicReader : IDisposable
+{
+    private readonly IConsumer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _consumer;
+    private readonly ILogger _logger;
+
+    /// <summary>What was there at the start and isn't read yet: the offset behind it, by partition.</summary>
+    private readonly Dictionary<int, long> _left = [];
+
+    /// <exception cref="KafkaSettingsException">Settings that can't be used.</exception>
+    /// <exception cref="BrokerException">The broker doesn't say what it has.</exception>
+    public TopicReader(KafkaSettings settings, string topic, int partitions, ILogger logger)
+    {
+        _logger = logger;
+        _consumer = ClientFactory.Consumer(
+            settings,
+            builder => builder.SetErrorHandler((_, error) => OnError(error)),
+            logger
+        );
+        var offsets = new OffsetRequests(_consumer, hasTimeIndex: !settings.IsEmbedded);
+        var begin = new List<TopicPartitionOffset>();
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            var (low, high) = offsets.Watermarks(new TopicPartition(topic, partition));
+            begin.Add(new TopicPartitionOffset(topic, partition, low));
+            if (high > low)
+                _left[partition] = high;
+        }
+        _consumer.Assign(begin);
+    }
+
+    /// <summary>All that was there when the reader began is read.</summary>
+    public bool IsCaughtUp => _left.Count == 0;
+
+    /// <returns>The next record's value, the caller's own; null where none came in time.</returns>
+    /// <exception cref="BrokerException">The client can't go on.</exception>
+    public byte[]? Read(TimeSpan max)
+    {
+        try
+        {
+            if (_consumer.Consume(max) is not { } result)
+                return null;
+            if (_left.TryGetValue(result.Partition.Value, out var end) && result.Offset.Value + 1 >= end)
+                _left.Remove(result.Partition.Value);
+            return result.Message.Value.ToArray();
+        }
+        catch (KafkaException exception)
+        {
+            if (exception.Error.IsFatal)
+                throw new BrokerException($"The Kafka consumer can't go on: {exception.Error.Reason}.", exception);
+            OnError(exception.Error);
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _consumer.Close();
+        _consumer.Dispose();
+    }
+
+    private void OnError(Error error)
+    {
+        if (!error.IsFatal)
+            KafkaLog.BrokerTrouble(_logger, BrokerError.From(error));
+    }
+}
