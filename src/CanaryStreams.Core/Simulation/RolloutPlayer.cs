@@ -73,11 +73,14 @@ public sealed class RolloutPlayer
         for (var i = 0; i < _common.Length; i++)
             Move(ref _common[i], CommonAutocorrelation);
         for (var i = 0; i < _arms.Length; i++)
-            Move(ref _arms[i], _rollout.Noise.Autocorrelation);
+            Move(ref _arms[i], _rollout.Noise.Autocorrelation, _rollout.Noise.HeavyTails);
     }
 
-    private void Move(ref double state, double autocorrelation) =>
-        state = autocorrelation * state + Math.Sqrt(1 - autocorrelation * autocorrelation) * _random.Normal();
+    private void Move(ref double state, double autocorrelation, bool heavyTails = false)
+    {
+        var shock = heavyTails ? _random.HeavyTailed() : _random.Normal();
+        state = autocorrelation * state + Math.Sqrt(1 - autocorrelation * autocorrelation) * shock;
+    }
 
     private SimulatedSample Sample(int index, Track track, double minute, double load, int requests, long time)
     {

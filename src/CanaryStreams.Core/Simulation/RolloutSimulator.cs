@@ -46,6 +46,9 @@ public static class RolloutSimulator
         new MinEffect(0.002, Relative: false)
     );
 
+    /// <summary>No rollout's number, so that the earlier ones have a seed of their own.</summary>
+    private const ulong EarlierPart = uint.MaxValue;
+
     /// <summary>The metrics that simulated applications have and the policy that goes with them judges.</summary>
     public static IReadOnlyList<MetricPolicy> Metrics { get; } =
     [s_errors, s_latency, s_tail, s_cpu, s_memory, s_conversion];
@@ -83,6 +86,11 @@ public static class RolloutSimulator
             yield return Draw(seed, number, families[number % families.Count], noise ?? new SimulationNoise());
     }
 
+    /// <summary>Rollouts of other applications, of all families in turn, from which those of the same seed may learn.</summary>
+    public static IEnumerable<SimulatedRollout> Earlier(ulong seed, int count, SimulationNoise? noise = null) =>
+        Rollouts(SeededRandom.Of(seed, EarlierPart).NextUInt64(), count, RolloutFamilies.All, noise)
+            .Select(rollout => rollout with { IsEarlier = true });
+
     private static SimulatedRollout Draw(ulong seed, int number, RolloutFamily family, SimulationNoise noise)
     {
         var random = SeededRandom.Of(seed, (ulong)number);
@@ -109,6 +117,9 @@ public static class RolloutSimulator
             RolloutFamily.HealthyColdStart => ColdStart(rollout, random),
             RolloutFamily.HealthyQuiet => rollout with { PairsPerMinute = 3 },
             RolloutFamily.HealthyMissingTelemetry => Missing(rollout, random),
+            RolloutFamily.HealthyBatchJob => HardRollouts.WithBatchJob(rollout, random),
+            RolloutFamily.HealthyHeavyTails => rollout with { Noise = noise with { HeavyTails = true } },
+            RolloutFamily.FaultyIntermittent => HardRollouts.WithIntermittentErrors(rollout, onset, random),
             RolloutFamily.FaultySynthetic => rollout with
             {
                 PairsPerMinute = 3,

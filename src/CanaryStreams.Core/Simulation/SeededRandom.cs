@@ -46,6 +46,17 @@ public sealed class SeededRandom
     /// <summary>Standard normal (Box &amp; Muller).</summary>
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
 
+    /// <summary>Student's t with three degrees of freedom, scaled to a variance of 1.</summary>
+    public double HeavyTailed()
+    {
+        var normal = Normal();
+        var squares = 0.0;
+        for (var i = 0; i < 3; i++)
+            squares += Math.Pow(Normal(), 2);
+        // The variance of t with ν degrees is ν/(ν − 2) = 3, which the 3 of its definition takes away.
+        return normal / Math.Sqrt(squares);
+    }
+
     /// <summary>Poisson count; above a mean of 60 by the rounded normal law.</summary>
     public int Poisson(double mean)
     {

@@ -32,6 +32,25 @@ internal sealed class SimulatedRecordWriter(SimulatedRollout rollout)
         return Write(Topics.Updates, timeMs, json => RequestJson.Write(json, request, timeMs));
     }
 
+    /// <summary>What people say of it when it is over.</summary>
+    public SimulatedRecord Outcome(long timeMs) =>
+        Write(
+            Topics.Updates,
+            timeMs,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteNumber("time"u8, timeMs);
+                json.WriteString("type"u8, "outcome.reported"u8);
+                json.WriteString("rollout"u8, rollout.Rollout);
+                json.WriteString("app"u8, rollout.App);
+                json.WriteString("cluster"u8, SimulatedRollout.Cluster);
+                json.WriteString("outcome"u8, rollout.Family.IsFaulty() ? "bad"u8 : "good"u8);
+                json.WriteString("source"u8, "operator"u8);
+                json.WriteEndObject();
+            }
+        );
+
     public SimulatedRecord Measurement(SimulatedSample sample, long canaryStartMs)
     {
         var timeMs = canaryStartMs + sample.OffsetMs;

@@ -20,7 +20,12 @@ public static class SimulatedRecords
 {
     private const int StartsWithinTicks = 20;
 
-    /// <param name="rollouts">Each number once.</param>
+    /// <summary>How long the play of any number of rollouts lasts at most.</summary>
+    public const long PlayMs =
+        (SimulatedRollout.HistoryMinutes + SimulatedRollout.CanaryMinutes) * 60_000L
+        + (StartsWithinTicks + 3L) * SimulatedRollout.SampleMs;
+
+    /// <param name="rollouts">Each number once. An earlier one ends with what people say of it.</param>
     /// <param name="startMs">When the first telemetry may begin, Unix milliseconds, a whole minute.</param>
     public static IEnumerable<SimulatedRecord> Play(IReadOnlyList<SimulatedRollout> rollouts, long startMs)
     {
@@ -75,6 +80,7 @@ public static class SimulatedRecords
         private readonly List<SimulatedPair> _pairs = [];
         private readonly int _startTick;
         private bool _requested;
+        private bool _told;
 
         public Playing(SimulatedRollout rollout, long startMs)
         {
@@ -84,6 +90,7 @@ public static class SimulatedRecords
             _writer = new SimulatedRecordWriter(rollout);
             _startTick = (int)random.Uniform(0, StartsWithinTicks);
             PhaseMs = (int)random.Uniform(0, SimulatedRollout.SampleMs);
+            _told = !rollout.IsEarlier;
             CanaryStartMs =
                 startMs
                 + PhaseMs
@@ -97,12 +104,18 @@ public static class SimulatedRecords
 
         public long CanaryStartMs { get; }
 
-        public bool Ended => _player.Ended;
+        public bool Ended => _player.Ended && _told;
 
         public void Next(int tick, List<SimulatedRecord> records)
         {
             if (tick < _startTick || Ended)
                 return;
+            if (_player.Ended)
+            {
+                _told = true;
+                records.Add(_writer.Outcome(CanaryStartMs + _player.NextOffsetMs - 1));
+                return;
+            }
             if (!_requested && _player.NextOffsetMs > 0)
             {
                 // Every record of a tick has the time of its end; the request comes with the first of the canary's.

@@ -51,7 +51,10 @@ public sealed record SimulatedRollout
     /// <summary>When users begin to be hurt; null for a healthy one.</summary>
     public double? HurtsAtMinute { get; init; }
 
-    public string App => $"app-{Number:D5}";
+    /// <summary>It is over and its outcome told before those begin that are to be judged.</summary>
+    public bool IsEarlier { get; init; }
+
+    public string App => $"{(IsEarlier ? "fleet" : "app")}-{Number:D5}";
 
     public string Rollout => $"{App}-2.0.0";
 
