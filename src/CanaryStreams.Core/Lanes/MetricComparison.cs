@@ -27,9 +27,10 @@ internal sealed class MetricComparison
         MetricKnowledge knowledge
     )
     {
-        _evidence = MetricEvidenceFactory.Create(metric, past, budgetShare, settings, knowledge);
+        var known = knowledge.For(MetricEvidenceFactory.LearnBlips(metric, past, settings));
+        _evidence = MetricEvidenceFactory.Create(metric, past, budgetShare, settings, known);
         _tracker = new ForecastTracker(metric, past, settings, FailureForecaster.Default);
-        _relief = knowledge.Relief;
+        _relief = known.Relief;
         _share = budgetShare;
         _bucketMinutes = settings.BucketMinutes;
         Recorder = new EvidenceRecorder(metric, past, _tracker.LongestBlipMinutes, settings);
