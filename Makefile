@@ -1,11 +1,12 @@
 # The two commands that matter: `make demo` and `make test`. Both set up what is missing first.
 CONFIGURATION ?= Release
 SEED ?= 1
+VERDICTS = docs/results/verdicts.md
 DOTNET = dotnet
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: help setup build demo test lint format bench evaluate clean
+.PHONY: help setup build demo test lint format bench evaluate verdicts clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,6 +39,12 @@ evaluate: ## Score labelled sets (folder CANARY_DATA) with every detector into d
 	@test -n "$(CANARY_DATA)" || { echo "Set CANARY_DATA to the folder with kpi_train.csv.gz, ms_dev.csv.gz and nab_dev.csv.gz." >&2; exit 2; }
 	@$(MAKE) --no-print-directory build
 	@dist/canarystreams evaluate --suite "$(CANARY_DATA)" -o docs/results/detection-table.md
+
+# What stands above the marker is written by hand and stays.
+verdicts: build ## Judge simulated rollouts beside other judges into docs/results/verdicts.md (SEEDS=1,2 ROLLOUTS=2000)
+	@dist/canarystreams evaluate verdicts $(if $(SEEDS),--seeds $(SEEDS)) $(if $(ROLLOUTS),--rollouts $(ROLLOUTS)) -o $(VERDICTS).tables
+	@sed '/^<!-- make verdicts/q' $(VERDICTS) | cat - $(VERDICTS).tables > $(VERDICTS).new
+	@mv $(VERDICTS).new $(VERDICTS) && rm $(VERDICTS).tables
 
 clean: ## Remove what was built
 	@rm -rf dist && find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CanaryStreams.Cli.Score;
+using CanaryStreams.Cli.Verdicts;
 
 namespace CanaryStreams.Cli.Evaluate;
 
@@ -20,7 +21,7 @@ public static class EvaluateCommand
     public static Command Create()
     {
         var options = new EvaluateOptions();
-        var command = new Command("evaluate", Description);
+        var command = new Command("evaluate", Description) { VerdictsCommand.Create() };
         options.AddTo(command);
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, options, stop), CancellationToken.None));
         return command;

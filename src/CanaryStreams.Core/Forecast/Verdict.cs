@@ -5,7 +5,7 @@ namespace CanaryStreams.Core.Forecast;
 /// <summary>How one simulated rollout ended.</summary>
 /// <param name="RolledBackAtMinute">Minutes since the canary's start; null where it wasn't.</param>
 /// <param name="Series">The series that decided.</param>
-public sealed record Verdict(SimulatedRollout Rollout, int? RolledBackAtMinute, string? Series)
+public sealed record Verdict(SimulatedRollout Rollout, double? RolledBackAtMinute, string? Series)
 {
     /// <summary>Rolled back with nothing the matter (yet).</summary>
     public bool IsFalse => RolledBackAtMinute is { } at && !(at > Rollout.OnsetMinute);

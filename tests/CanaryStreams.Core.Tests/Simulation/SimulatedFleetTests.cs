@@ -46,7 +46,7 @@ public class SimulatedFleetTests
         var lastOutcomeMs = outcomes.Max(one => one.Record.TimeMs);
         fleet
             .Play()
-            .Where(record => Text(record).Contains("\"app\":\"app-"))
+            .Where(record => Text(record).Contains("\"app\":\"app-", StringComparison.Ordinal))
             .ShouldAllBe(record => record.TimeMs > lastOutcomeMs);
     }
 
@@ -75,7 +75,10 @@ public class SimulatedFleetTests
         var fleet = Draw(5);
         var rows = fleet.Truth().Skip(1).Select(row => row.Split(',')).ToList();
         rows.Select(row => row[0]).ShouldBe(fleet.Rollouts.Select(one => one.Rollout));
-        foreach (var (record, update) in Updates(fleet.Play()).Where(one => one.Update.Rollout.StartsWith("app-")))
+        foreach (
+            var (record, update) in Updates(fleet.Play())
+                .Where(one => one.Update.Rollout.StartsWith("app-", StringComparison.Ordinal))
+        )
             DateTimeOffset
                 .Parse(rows.Single(row => row[0] == update.Rollout)[4])
                 .ToUnixTimeMilliseconds()

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using CanaryStreams.Cli.Score;
+
+namespace CanaryStreams.Cli.Verdicts;
+
+/// <summary><c>canarystreams evaluate verdicts</c>: the engine's verdicts beside those of other judges.</summary>
+internal static class VerdictsCommand
+{
+    private const string Description = """
+        Simulate rollouts, have the same files judged by the engine (with and without what the fleet has learnt), by a
+        Mann-Whitney judge in the manner of Kayenta and by fixed thresholds in the manner of Flagger, and write the tables,
+        as Markdown: what was rolled back falsely, what was caught, and when.
+
+        Example: canarystreams evaluate verdicts --seeds 1,2,3 --rollouts 2000 -o verdicts.md
+        """;
+
+    public static Command Create()
+    {
+        var seeds = new Option<ulong[]>("--seeds")
+        {
+            Description = "Seeds, separated by commas; the verdicts on their files are pooled.",
+            DefaultValueFactory = _ => [811, 812, 813],
+            CustomParser = ParseSeeds,
+            HelpName = "NUMBERS",
+        };
+        var rollouts = new Option<int>("--rollouts")
+        {
+            Description = "Rollouts of all families in a seed's file.",
+            DefaultValueFactory = _ => 900,
+            HelpName = "N",
+        };
+        rollouts.Check(value => value is >= 18 and <= 20_000, "--rollouts must lie between 18 and 20000");
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "File to write to; standard output where it is left out or -.",
+            HelpName = "FILE",
+        };
+        var command = new Command("verdicts", Description) { seeds, rollouts, output };
+        command.SetAction(
+            (parsed, stop) =>
+                RunAsync(
+                    parsed.GetRequiredValue(seeds),
+                    parsed.GetValue(rollouts),
+                    parsed.GetValue(output),
+                    parsed.InvocationConfiguration,
+                    stop
+                )
+        );
+        return command;
+    }
+
+    private static ulong[]? ParseSeeds(ArgumentResult result)
+    {
+        var words = string.Join(',', result.Tokens.Select(token => token.Value)).Split(',');
+        var seeds = new ulong[words.Length];
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (ulong.TryParse(words[i], out seeds[i]) && !seeds.AsSpan(0, i).Contains(seeds[i]))
+                continue;
+            result.AddError($"--seeds takes different whole numbers separated by commas, not '{words[i]}'");
+            return null;
+        }
+        return seeds;
+    }
+
+    private static async Task<int> RunAsync(
+        ulong[] seeds,
+        int rollouts,
+        string? path,
+        InvocationConfiguration console,
+        CancellationToken stop
+    )
+    {
+        if (path is null or "-")
+        {
+            await new VerdictsJob(seeds, rollouts, console.Output, console.Error).RunAsync(stop);
+            return ExitCodes.Done;
+        }
+        try
+        {
+            using var target = OutputFile.Open(path, Stream.Null);
+            await using var writer = new StreamWriter(target.Stream, leaveOpen: true) { NewLine = "\n" };
+            await new VerdictsJob(seeds, rollouts, writer, console.Error).RunAsync(stop);
+            await writer.FlushAsync(stop);
+            target.Complete();
+            return ExitCodes.Done;
+        }
+        catch (InputException e)
+        {
+            await console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.BadInput;
+        }
+    }
+}
