@@ -52,7 +52,7 @@ internal sealed class LevelProcess
         _blipBuckets =
             blips.LongestBuckets(settings)
             + (
-                blips.Seen ? 2
+                blips.Seen ? 3
                 : isAssumed ? 1
                 : 0
             );

@@ -24,7 +24,7 @@ internal sealed class RatioDynamics
     /// Nothing says that the longest blip seen is the longest there is, and where blips are a habit one follows upon another.
     /// </summary>
     private const double OutlastsPerMinute = 0.25;
-    private const double OutlastsWhereSeen = 0.5;
+    private const double OutlastsWhereSeen = 0.6;
     private const double PersistencePerMinute = 0.8;
 
     private readonly int _rates;
