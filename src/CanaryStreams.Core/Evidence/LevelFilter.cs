@@ -16,7 +16,7 @@ internal sealed class LevelFilter
 
     private const double OutlierDeviations = 4;
     private const double WarmUpMinutes = 3;
-    private const double WarmUpDeviation = 0.4;
+    public const double WarmUpDeviation = 0.4;
 
     private readonly double[] _step = new double[Dimension];
     private readonly double[] _transition = new double[Dimension];
@@ -28,12 +28,18 @@ internal sealed class LevelFilter
 
     /// <param name="deviation">Stationary standard deviation of the AR(1) noise.</param>
     /// <param name="autocorrelationPerMinute">φ of one minute.</param>
-    public LevelFilter(double minEffect, double deviation, double autocorrelationPerMinute, double bucketMinutes)
+    public LevelFilter(
+        double minEffect,
+        double deviation,
+        double autocorrelationPerMinute,
+        double bucketMinutes,
+        double warmUp = WarmUpDeviation
+    )
     {
         _step[0] = 1;
         _covariance[0] = minEffect * minEffect / 9;
         _step[1] = Math.Exp(-bucketMinutes / WarmUpMinutes);
-        _covariance[Dimension + 1] = WarmUpDeviation * WarmUpDeviation;
+        _covariance[Dimension + 1] = warmUp * warmUp;
         _step[2] = Math.Pow(autocorrelationPerMinute, bucketMinutes);
         _stationary[2] = deviation * deviation;
         _covariance[2 * Dimension + 2] = _stationary[2];

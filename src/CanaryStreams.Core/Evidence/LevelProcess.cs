@@ -64,7 +64,8 @@ internal sealed class LevelProcess
                     minEffect,
                     Math.Max(node.Deviation, minEffect / LeastDeviations),
                     node.Autocorrelation,
-                    _bucketMinutes
+                    _bucketMinutes,
+                    node.WarmUp
                 ),
                 minEffect,
                 Math.Log(node.Weight)

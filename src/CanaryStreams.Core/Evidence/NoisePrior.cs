@@ -4,12 +4,14 @@ namespace CanaryStreams.Core.Evidence;
 /// <param name="Deviation">Its stationary standard deviation, on the scale of the difference; &gt; 0.</param>
 /// <param name="Autocorrelation">φ of one minute, in [0,1).</param>
 /// <param name="Weight">Prior probability.</param>
+/// <param name="WarmUp">Standard deviation of the warm-up that the canary may begin with.</param>
 /// <param name="IsStrange">Unlike what was learnt: kept in view in case.</param>
 internal readonly record struct NoiseNode(
     double Deviation,
     double Autocorrelation,
     double Weight,
-    bool IsStrange = false
+    bool IsStrange = false,
+    double WarmUp = LevelFilter.WarmUpDeviation
 );
 
 /// <summary>

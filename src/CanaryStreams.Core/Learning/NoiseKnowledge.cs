@@ -14,6 +14,10 @@ public sealed record NoiseKnowledge
     /// <summary>Kept rollouts that the prior (the difference is a third of stable's own noise) counts for.</summary>
     private const double PriorRollouts = 4;
     private const double PriorSpread = 0.6;
+
+    /// <summary>Probability that a canary begins cold, and the warm-up of one that doesn't.</summary>
+    private const double ColdStarts = 0.2;
+    private const double LittleWarmUp = 0.02;
     private static readonly double s_priorIntercept = Math.Log(0.35);
     private static readonly double[] s_priorAutocorrelation = [0.1, 0.2, 0.3, 0.2, 0.1, 0.1];
 
@@ -144,13 +148,18 @@ public sealed record NoiseKnowledge
         var mean = Intercept + Slope * Math.Log(Math.Sqrt(2) * own.ArmDeviation);
         var usual = UsualAutocorrelation();
         var slower = 1 - (1 - usual) / 2;
-        return
+        NoiseNode[] noise =
         [
             new(Math.Exp(mean - 1.2 * Spread), usual, 0.2),
             new(Math.Exp(mean), usual, 0.35),
             new(Math.Exp(mean + 1.2 * Spread), usual, 0.2),
             new(Math.Exp(mean + 0.4), slower, 0.2, IsStrange: true),
             new(Math.Exp(mean + Math.Max(2 * Spread, 0.6)), 0.88, 0.05, IsStrange: true),
+        ];
+        return
+        [
+            .. noise.Select(node => node with { Weight = ColdStarts * node.Weight }),
+            .. noise.Select(node => node with { Weight = (1 - ColdStarts) * node.Weight, WarmUp = LittleWarmUp }),
         ];
     }
 
