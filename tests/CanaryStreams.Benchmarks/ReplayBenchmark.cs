@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using CanaryStreams.Core.Anomaly.Detection;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Simulation;
 using CanaryStreams.Core.Telemetry;
@@ -40,6 +41,7 @@ public class ReplayBenchmark
             StreamSettings.Default,
             _policies,
             DetectorModels.Default,
+            NoFleet.Instance,
             true,
             encodesSignals: true,
             _ => written++

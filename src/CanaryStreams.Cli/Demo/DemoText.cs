@@ -30,6 +30,7 @@ internal static class DemoText
                 CultureInfo.InvariantCulture,
                 $"anomaly noted: {e.Metric} in {e.Cluster}, P(sustained) {e.PSustained:F2} of {e.PThreshold:F2}; no rollback for an anomaly alone"
             ),
+            OutlookStated e => $"outlook: {e.Summary}",
             RolloutHeld e => $"held: {e.Reason}",
             RolloutResumed => "goes on",
             RollbackDecided e => $"ROLLBACK DECIDED: {e.Summary}",

@@ -20,7 +20,7 @@ internal static class ReasonText
             yield return ("began", $"{Clock(onset)}, {Minutes((at - onset).TotalMinutes)} before{Beyond(e, policy)}");
         yield return (
             "how sure",
-            $"e-value {Figures.EValue(e.EValue)}, {Figures.EValue(e.EThreshold)} needed: a healthy canary ever shows as "
+            $"e-value {Figures.EValue(e.EValue)}, {Needed(e)}: a healthy canary ever shows as "
                 + $"much with a probability of {Figures.Percent(1 / e.EValue)} at most"
         );
         yield return (
@@ -32,6 +32,14 @@ internal static class ReasonText
             foreach (var ruled in Innocent(e.Metric, explanation, policy))
                 yield return ruled;
     }
+
+    private static string Needed(RollbackEvidence e) =>
+        $"{Figures.EValue(e.EThreshold)} needed"
+        + (
+            e.Share is { } share
+                ? $" ({Figures.EValue(1 / share)} by the budget alone; {e.Models} shows what healthy rollouts reach)"
+                : ""
+        );
 
     /// <summary>What else stood out when it was decided.</summary>
     public static IEnumerable<(string Name, string Text)> Beside(RollbackDecided decided, Policy policy)

@@ -27,8 +27,10 @@ internal static class RolloutReport
             output.WriteLine($"app {request.App}, version {request.Version}, from {request.From ?? "unknown"}");
         if (state.Rollback is { } rollback)
             output.WriteLine(rollback.Summary);
+        if (state.Outlook is { } outlook)
+            output.WriteLine($"outlook: {outlook.Summary}");
         foreach (var hold in state.Holds)
-            output.WriteLine($"held since {Time(hold.Since)}: {hold.Reason}");
+            output.WriteLine($"held since {Time(hold.Since)}{Condition(hold)}: {hold.Reason}{Until(hold, state)}");
         foreach (var cluster in state.Clusters)
         {
             var plan = state.Plan?.Clusters.FirstOrDefault(planned => planned.Name == cluster.Name);
@@ -66,6 +68,12 @@ internal static class RolloutReport
             Time(rollout.EndedAt),
             rollout.Reason ?? string.Join("; ", rollout.Holds),
         ];
+
+    private static string Condition(Hold hold) =>
+        hold.Condition is { } condition ? $" (telemetry: {EventSentence.Word(condition)})" : "";
+
+    private static string Until(Hold hold, RolloutState state) =>
+        hold.SilentSince + state.Policy?.SilentCanary is { } until ? $"; rolls back at {Time(until)} if it lasts" : "";
 
     private static bool Unknown(string rollout, TextWriter output)
     {

@@ -53,7 +53,7 @@ internal static class ConfigurationSummary
     private static string[] MetricRow(Policy policy, MetricPolicy metric) =>
         [policy.Name, metric.Name, Name(metric.Kind), Name(metric.Worse), Quantities.Show(metric.MinEffect)];
 
-    private static void WriteTable(TextWriter output, IReadOnlyList<string[]> rows)
+    public static void WriteTable(TextWriter output, IReadOnlyList<string[]> rows)
     {
         var widths = Enumerable
             .Range(0, rows[0].Length)

@@ -40,7 +40,7 @@ internal sealed class LevelEvidence : IMetricEvidence
         var noise = LevelNoise.Learn(stableHistory, _reader, _scale, settings);
         var nodes = knowledge.Noise is { } learnt && !noise.IsAssumed ? learnt.Nodes(noise) : NoisePrior.Of(noise);
         _isTaught = knowledge.Noise is not null && !noise.IsAssumed;
-        _process = new LevelProcess(nodes, noise.Blips, _scale.MinEffect, _logThreshold, settings);
+        _process = new LevelProcess(nodes, noise.Blips, noise.IsAssumed, _scale.MinEffect, _logThreshold, settings);
         _reading = new EvidenceReading(0, _logThreshold, 0, 0, 0, false, null, double.NaN);
     }
 

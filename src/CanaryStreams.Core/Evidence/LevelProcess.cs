@@ -35,9 +35,11 @@ internal sealed class LevelProcess
     private int _weakest;
     private int _beyond;
 
+    /// <param name="isAssumed">No history tells the noise.</param>
     public LevelProcess(
         IReadOnlyList<NoiseNode> nodes,
         BlipProfile blips,
+        bool isAssumed,
         double minEffect,
         double logThreshold,
         EvidenceSettings settings
@@ -46,8 +48,14 @@ internal sealed class LevelProcess
         _bucketMinutes = settings.BucketMinutes;
         _logThreshold = logThreshold;
         _most = MostMinEffects * minEffect;
-        // Where blips are a habit one may follow upon another.
-        _blipBuckets = blips.LongestBuckets(settings) + (blips.Seen ? 2 : 0);
+        // Where blips are a habit one may follow upon another; where the noise is a guess, so are its blips.
+        _blipBuckets =
+            blips.LongestBuckets(settings)
+            + (
+                blips.Seen ? 3
+                : isAssumed ? 1
+                : 0
+            );
         _blips = BlipDensity.Of(blips, minEffect, settings);
         _hypotheses =
         [

@@ -30,7 +30,8 @@ public static class MetricEvidenceFactory
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(budgetShare);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(budgetShare, 1);
-        if (IsKnown(policy, stableHistory, []))
+        // Which process a busy ratio needs depends on the canary's part of the traffic, which its first bucket tells.
+        if (IsKnown(policy, stableHistory, []) && !HasManyEvents(policy, stableHistory, [], settings))
             return Create(policy, stableHistory, [], budgetShare, settings, knowledge);
         Arm[] past = [.. stableHistory.Where(arm => !arm.IsEmpty)];
         return new DeferredEvidence(
@@ -111,13 +112,32 @@ public static class MetricEvidenceFactory
         MetricKnowledge knowledge
     )
     {
-        if (policy.Kind != MetricKind.Ratio)
+        if (policy.Kind != MetricKind.Ratio || HasManyEvents(policy, history, canary, settings))
             return new LevelEvidence(policy, rising, history, canary, share, settings, knowledge);
         var complement = IsMostlyTrue(history);
         var baseline = RatioBaseline.Learn(history, complement, settings);
-        return baseline.EventsPerBucket >= EventsForLevel && !complement
-            ? new LevelEvidence(policy, rising, history, canary, share, settings, knowledge)
-            : new RatioEvidence(baseline, policy.MinEffect, rising, complement, share, settings, knowledge);
+        return new RatioEvidence(baseline, policy.MinEffect, rising, complement, share, settings, knowledge);
+    }
+
+    /// <summary>Whether both arms have events enough in a bucket, of a ratio that isn't near one.</summary>
+    /// <param name="canary">The canary's first buckets; none: it may have.</param>
+    private static bool HasManyEvents(
+        MetricPolicy policy,
+        IReadOnlyList<Arm> stable,
+        IReadOnlyList<Arm> canary,
+        EvidenceSettings settings
+    )
+    {
+        if (policy.Kind != MetricKind.Ratio || IsMostlyTrue(stable))
+            return false;
+        var baseline = RatioBaseline.Learn(stable, false, settings);
+        var rate = baseline.Events / Math.Max(baseline.Trials, 1);
+        return baseline.EventsPerBucket >= EventsForLevel
+            && canary
+                .Where(arm => !arm.IsEmpty)
+                .Select(arm => arm.Count * rate)
+                .DefaultIfEmpty(EventsForLevel)
+                .Average() >= EventsForLevel;
     }
 
     internal static bool IsMostlyTrue(IReadOnlyList<Arm> history)

@@ -19,11 +19,18 @@ internal sealed class RatioDynamics
     private const double IncidentMinutes = 6;
     private const double HarmlessPerMinute = 0.001;
     private const double GrowthPerMinute = 0.02;
+
+    /// <summary>
+    /// Nothing says that the longest blip seen is the longest there is, and where blips are a habit one follows upon another.
+    /// </summary>
+    private const double OutlastsPerMinute = 0.25;
+    private const double OutlastsWhereSeen = 0.6;
     private const double PersistencePerMinute = 0.8;
 
     private readonly int _rates;
     private readonly double _bucketMinutes;
     private readonly double _blipAdvance;
+    private readonly double _outlasts;
     private readonly double[] _kernel;
     private readonly double[] _row = new double[RatioGrid.Ratios];
 
@@ -32,6 +39,7 @@ internal sealed class RatioDynamics
         _rates = rates;
         _bucketMinutes = settings.BucketMinutes;
         _blipAdvance = Math.Min(1, _bucketMinutes);
+        _outlasts = Math.Pow(blips.Seen ? OutlastsWhereSeen : OutlastsPerMinute, Math.Max(1, _bucketMinutes));
         BlipPhases = Math.Min((int)Math.Ceiling(blips.LongestMinutes), blips.LongestBuckets(settings));
         _kernel = Persistence.Transition(RatioGrid.Ratios, Math.Pow(PersistencePerMinute, _bucketMinutes));
     }
@@ -106,9 +114,7 @@ internal sealed class RatioDynamics
 
     private void MoveBlips(double[] mass, double hazard)
     {
-        // Nothing says that the longest blip seen is the longest there is.
         const double GoesOn = 0.6;
-        const double Outlasts = 0.25;
         var harmless = HarmlessPerMinute * _bucketMinutes;
         for (var cell = 0; cell < Plane; cell++)
         {
@@ -120,7 +126,7 @@ internal sealed class RatioDynamics
                 var leaving = mass[at] * _blipAdvance;
                 mass[at] -= leaving;
                 var isLast = phase + 1 == BlipPhases;
-                var next = leaving * (isLast ? Outlasts : GoesOn);
+                var next = leaving * (isLast ? _outlasts : GoesOn);
                 over += leaving - next;
                 mass[isLast ? at : at + Plane] += next;
             }

@@ -6,6 +6,12 @@ namespace CanaryStreams.Core.Evidence;
 /// <summary>Evidence for a ratio with few events: <see cref="RatioModel"/> with minEffect as a guard on the estimate.</summary>
 internal sealed class RatioEvidence : IMetricEvidence
 {
+    /// <summary>
+    /// The part of the half interval by which the estimate may lie below minEffect: about half a standard deviation. It
+    /// shrinks as counts grow; the evidence itself has to speak against a harmless offset.
+    /// </summary>
+    private const double Leeway = 0.25;
+
     private readonly RatioModel _model;
     private readonly RatioEffect _effect;
     private readonly EvidenceSettings _settings;
@@ -83,7 +89,7 @@ internal sealed class RatioEvidence : IMetricEvidence
             effect,
             effect - half,
             effect + half,
-            _effect.IsUnderWay && (_rising ? effect : -effect) >= _minEffect.Size,
+            _effect.IsUnderWay && (_rising ? effect : -effect) + Leeway * half >= _minEffect.Size,
             _effect.IsUnderWay ? _effect.OnsetMs : null,
             sign * bucketDifference / unit
         );

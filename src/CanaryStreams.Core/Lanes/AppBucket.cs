@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Evidence;
+using CanaryStreams.Core.Signals;
 
 namespace CanaryStreams.Core.Lanes;
 
@@ -8,7 +9,9 @@ public sealed record AppBucket(string App, long EndMs, IReadOnlyList<ArmBucket> 
 /// <summary>One arm's part of a closed bucket.</summary>
 /// <param name="Id">Dense within the application.</param>
 /// <param name="Version">The version last seen in the arm.</param>
-/// <param name="LastMs">Event time of the arm's last reading, in this bucket or before.</param>
+/// <param name="LastMs">Event time of the arm's last reading, in this bucket or before; 0 where none was in time yet.</param>
+/// <param name="LastCountedMs">The same of its last reading over any observation; null where that is <paramref name="LastMs"/>.</param>
+/// <param name="Flaw">What came lately in place of readings that can be judged; null where nothing did.</param>
 public readonly record struct ArmBucket(
     int Id,
     ArmKey Key,
@@ -17,7 +20,9 @@ public readonly record struct ArmBucket(
     double P50,
     double P95,
     double P99,
-    long LastMs
+    long LastMs,
+    long? LastCountedMs = null,
+    SignalFlaw? Flaw = null
 );
 
 /// <summary>Synthetic pairs completed in a bucket: how often each side of a transaction failed.</summary>

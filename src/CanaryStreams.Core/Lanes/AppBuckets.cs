@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Core.Lanes;
@@ -8,6 +9,8 @@ namespace CanaryStreams.Core.Lanes;
 /// </summary>
 internal sealed class AppBuckets(string app, StreamSettings settings)
 {
+    private const long RefusedForMs = 180_000;
+
     private readonly long _bucketMs = settings.BucketMs;
     private readonly long _latenessMs = (long)settings.AllowedLateness.TotalMilliseconds;
     private readonly long _idleMs = (long)settings.IdleAfter.TotalMilliseconds;
@@ -39,7 +42,7 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
         return arm;
     }
 
-    /// <summary>False when the reading's bucket has been closed.</summary>
+    /// <summary>False when the reading's bucket has been closed; that it came at all is kept.</summary>
     public bool Add(ArmSlot arm, string version, in Measurement reading, long clockMs)
     {
         var timeMs = reading.TimeMs;
@@ -47,13 +50,23 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
             _nextEndMs = EndOf(Math.Min(timeMs, clockMs) - _latenessMs);
         var end = EndOf(timeMs);
         if (end < _nextEndMs)
+        {
+            arm.Refuse(SignalFlaw.Late, _nextEndMs);
             return false;
+        }
         if (!_open.TryGetValue(end, out var bucket))
             _open[end] = bucket = _spare.TryPop(out var spare) ? spare : new OpenBucket();
         bucket.Of(arm.Id).Add(timeMs, reading.Value, reading.Count);
         arm.Version = version;
         _watermark.Saw(arm.Source, timeMs);
         return true;
+    }
+
+    /// <summary>A reading came that was rejected for its value.</summary>
+    public void Refuse(ArmSlot arm)
+    {
+        if (_nextEndMs != long.MinValue)
+            arm.Refuse(SignalFlaw.InvalidValue, _nextEndMs);
     }
 
     /// <summary>Whether a reading of this time may have closed a bucket: the cheap question before the watermark's.</summary>
@@ -104,8 +117,11 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
             var values = bucket?.Existing(arm.Id);
             if (values is not null)
                 arm.LastMs = Math.Max(arm.LastMs, values.LastMs);
-            if (arm.LastMs >= end - _forgetMs)
-                arms.Add(ToArm(arm, values));
+            if (values is { Count: > 0 })
+                arm.LastCountedMs = arm.LastMs;
+            var flaw = FlawOf(arm, values, end);
+            if (arm.LastMs >= end - _forgetMs || flaw is not null)
+                arms.Add(ToArm(arm, values, flaw));
             else
                 (silent ??= []).Add(arm);
         }
@@ -140,28 +156,31 @@ internal sealed class AppBuckets(string app, StreamSettings settings)
         _freeIds.Clear();
     }
 
-    private static ArmBucket ToArm(ArmSlot arm, BucketAccumulator? values) =>
-        values is null
-            ? new ArmBucket(
-                arm.Id,
-                arm.Key,
-                arm.Version,
-                Evidence.Arm.Empty,
-                double.NaN,
-                double.NaN,
-                double.NaN,
-                arm.LastMs
-            )
-            : new ArmBucket(
-                arm.Id,
-                arm.Key,
-                arm.Version,
-                values.ToArm(),
-                values.Quantile(0.5),
-                values.Quantile(0.95),
-                values.Quantile(0.99),
-                arm.LastMs
-            );
+    /// <summary>
+    /// What was refused is remembered for a while, or an arm whose readings come too late by fits and starts would be
+    /// missing in every other bucket.
+    /// </summary>
+    private SignalFlaw? FlawOf(ArmSlot arm, BucketAccumulator? values, long end)
+    {
+        if (values is not null)
+            return values.Count > 0 ? null : SignalFlaw.ZeroTraffic;
+        var isRecent = arm.Refused is not null && end - arm.RefusedMs <= Math.Max(RefusedForMs, 3 * _bucketMs);
+        return isRecent ? arm.Refused : null;
+    }
+
+    private static ArmBucket ToArm(ArmSlot arm, BucketAccumulator? values, SignalFlaw? flaw) =>
+        new(
+            arm.Id,
+            arm.Key,
+            arm.Version,
+            values?.ToArm() ?? Evidence.Arm.Empty,
+            values?.Quantile(0.5) ?? double.NaN,
+            values?.Quantile(0.95) ?? double.NaN,
+            values?.Quantile(0.99) ?? double.NaN,
+            Math.Max(arm.LastMs, 0),
+            Math.Max(arm.LastCountedMs, 0),
+            flaw
+        );
 
     private int SourceOf(SeriesKey series)
     {

@@ -128,8 +128,11 @@ internal sealed class AppComparison(StreamSettings settings, IFleet fleet)
                 scored.Bucket.EndMs,
                 watch?.StaleAfterMs ?? RolloutWatch.StaleAfterMsDefault
             ),
+            Flaw = arm.Values.Count > 0 ? null : arm.Flaw,
             Rollout = watch?.Request.Rollout,
         };
+        if (arm.Key.Track == Track.Stable && watch?.IsToTellOf(arm.Key.Metric) == true)
+            return signal with { Baseline = StableBaselines.Of(_histories.GetValueOrDefault(arm.Id), settings) };
         if (watch is null || stableIndex < 0)
             return signal;
         var history = _histories.GetValueOrDefault(scored.Bucket.Arms[stableIndex].Id);
@@ -137,8 +140,9 @@ internal sealed class AppComparison(StreamSettings settings, IFleet fleet)
     }
 
     private static SignalQuality QualityOf(in ArmBucket arm, ArmScore score, long endMs, long staleAfterMs) =>
-        arm.Values.IsEmpty
-            ? endMs - arm.LastMs >= staleAfterMs
+        // Readings over no observation are signs of life and no telemetry: they never make a silence shorter.
+        !(arm.Values.Count > 0)
+            ? endMs - (arm.LastCountedMs ?? arm.LastMs) >= staleAfterMs
                 ? SignalQuality.Missing
                 : SignalQuality.Stale
             : score.IsYoung

@@ -1,3 +1,5 @@
+using CanaryStreams.Core.Signals;
+
 namespace CanaryStreams.Core.Lanes;
 
 /// <summary>One arm of an application's buckets, from its first reading until it has been silent for too long.</summary>
@@ -16,6 +18,17 @@ internal sealed class ArmSlot(int id, ArmKey key, int source)
 
     /// <summary>Event time of its last reading in a closed bucket.</summary>
     public long LastMs { get; set; } = long.MinValue;
+
+    /// <summary>The same of its last reading over any observation.</summary>
+    public long LastCountedMs { get; set; } = long.MinValue;
+
+    /// <summary>Why its last reading that was refused could not be used; null where none was.</summary>
+    public SignalFlaw? Refused { get; private set; }
+
+    /// <summary>End of the bucket that was open when it was refused.</summary>
+    public long RefusedMs { get; private set; } = long.MinValue;
+
+    public void Refuse(SignalFlaw flaw, long bucketEndMs) => (Refused, RefusedMs) = (flaw, bucketEndMs);
 
     /// <summary>Whoever still holds the slot asks for the arm again.</summary>
     public bool IsForgotten { get; set; }

@@ -41,7 +41,9 @@ public sealed class BucketStage(StreamSettings settings, SeriesTable series)
     {
         var route = RouteOf(measurement.Series);
         var clockMs = batch.Input.ClockMs;
-        if (!route.App.Add(route.Arm, route.Version, measurement, clockMs))
+        if (double.IsNaN(measurement.Value))
+            route.App.Refuse(route.Arm);
+        else if (!route.App.Add(route.Arm, route.Version, measurement, clockMs))
             batch.Rejects.Add(Late(measurement.TimeMs, route.App, item.Origin(batch.Input)));
         else if (route.App.MayClose(measurement.TimeMs))
             CloseByWatermark(route.App, clockMs, output);

@@ -40,6 +40,8 @@ public sealed class DecodeStage(
                 _measurementDecoder.Decode(record, clockMs, _measurements, rejects);
                 foreach (var measurement in _measurements)
                     Take(index, measurement, record, rejects);
+                foreach (var unusable in _measurementDecoder.Unusable)
+                    _items.Add(new DecodedItem(index, unusable));
                 break;
             case Topics.Transactions:
                 _transactions.Clear();
@@ -72,6 +74,7 @@ public sealed class DecodeStage(
             rejects.Add(
                 new Reject(reason, record.Topic, record.Partition, record.Offset, record.Key, record.Value.ToArray())
             );
+            _items.Add(new DecodedItem(index, measurement with { Value = double.NaN, Count = 0 }));
         }
         else
             _items.Add(new DecodedItem(index, measurement));

@@ -13,6 +13,7 @@ internal sealed class MetricComparison
     private readonly IMetricEvidence _evidence;
     private readonly ForecastTracker _tracker;
     private readonly double _relief;
+    private readonly double _share;
     private readonly double _bucketMinutes;
     private int _buckets;
 
@@ -26,9 +27,11 @@ internal sealed class MetricComparison
         MetricKnowledge knowledge
     )
     {
-        _evidence = MetricEvidenceFactory.Create(metric, past, budgetShare, settings, knowledge);
+        var known = knowledge.For(MetricEvidenceFactory.LearnBlips(metric, past, settings));
+        _evidence = MetricEvidenceFactory.Create(metric, past, budgetShare, settings, known);
         _tracker = new ForecastTracker(metric, past, settings, FailureForecaster.Default);
-        _relief = Math.Max(knowledge.Relief, 0);
+        _relief = known.Relief;
+        _share = budgetShare;
         _bucketMinutes = settings.BucketMinutes;
         Recorder = new EvidenceRecorder(metric, past, _tracker.LongestBlipMinutes, settings);
         Trail = new ExperienceTrail(metric, past);
@@ -42,13 +45,16 @@ internal sealed class MetricComparison
 
     public EvidenceReading Reading { get; private set; }
 
+    /// <summary>The share of the budget, where the fleet has taught another threshold than 1 / share.</summary>
+    public double? Share => _relief == 0 ? null : _share;
+
     /// <summary>Takes the next bucket.</summary>
     /// <param name="strangeness">Of all metrics of the same canary, as far as they can tell.</param>
     public void Observe(in ArmsBucket arms, IReadOnlyCollection<double> strangeness)
     {
         var trust = FleetTrust.Of(strangeness, _buckets++ * _bucketMinutes);
         var reading = _evidence.Observe(arms);
-        Reading = reading with { LogThreshold = reading.LogThreshold + _relief * (1 - trust) };
+        Reading = reading with { LogThreshold = reading.LogThreshold + Math.Max(_relief, 0) * (1 - trust) };
         Recorder.Observe(arms, Reading);
         Trail.Observe(arms);
     }

@@ -22,9 +22,13 @@ internal sealed class PairComparison
         _tracker = new ForecastTracker(policy.MinEffect.Size, settings, FailureForecaster.Default);
         Recorder = new EvidenceRecorder(policy, [], _tracker.LongestBlipMinutes, settings);
         Trail = new ExperienceTrail(policy, []);
+        Share = knowledge.Relief == 0 ? null : budgetShare;
     }
 
     public ExperienceTrail Trail { get; }
+
+    /// <summary>The share of the budget, where the fleet has taught another threshold than 1 / share.</summary>
+    public double? Share { get; }
 
     /// <summary>Its means are the shares of each side's runs that failed, those that failed on both sides too.</summary>
     public EvidenceRecorder Recorder { get; }

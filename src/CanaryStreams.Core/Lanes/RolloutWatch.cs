@@ -28,6 +28,7 @@ internal sealed class RolloutWatch
     private bool _hasSpoken;
     private bool _isSpeaking;
     private bool _isCancelled;
+    private int _bucketsHeard;
 
     private readonly Lazy<FleetKnowledge> _fleet;
     private readonly Lazy<Dictionary<string, MetricKnowledge>> _knowledge;
@@ -73,6 +74,15 @@ internal sealed class RolloutWatch
     /// </summary>
     public bool IsActive { get; private set; } = true;
 
+    /// <summary>Whether stable's past of a metric is still to be told, for the outlook that is stated once.</summary>
+    public bool IsToTellOf(string metric) =>
+        _bucketsHeard <= StableBaselines.Told
+        && (
+            _metrics.TryGetValue(metric, out var named)
+                ? named.Kind == MetricKind.Ratio
+                : SyntheticMetrics.TransactionOf(metric) is not null
+        );
+
     /// <summary>
     /// A later request of the same version; the evidence so far is kept for as long as the canary that it is about may run.
     /// </summary>
@@ -106,6 +116,7 @@ internal sealed class RolloutWatch
         if (!_hasBegun)
             _lastCanaryMs = Math.Max(_lastCanaryMs, bucket.EndMs);
         _hasBegun = true;
+        _bucketsHeard++;
         _isSpeaking = false;
         foreach (var arm in bucket.Arms)
         {
@@ -154,7 +165,7 @@ internal sealed class RolloutWatch
             transaction is not null
             && _policy.SyntheticRollsBack
             && _pairs.TryGetValue((signal.Cluster, transaction, signal.Variant), out var pair)
-            ? Fill(signal, pair.Reading, pair.Forecast(), pair.Recorder)
+            ? Fill(signal, pair.Reading, pair.Forecast(), pair.Recorder, pair.Share)
             : signal;
     }
 
@@ -175,7 +186,7 @@ internal sealed class RolloutWatch
         }
         comparison.Observe(arms, StrangenessOf(signal.Cluster, signal.Variant));
         var forecast = comparison.Forecast(signal.AnomalyScore, arms.Canary);
-        return Fill(signal, comparison.Reading, forecast, comparison.Recorder);
+        return Fill(signal, comparison.Reading, forecast, comparison.Recorder, comparison.Share);
     }
 
     private double[] StrangenessOf(string cluster, string? variant) =>
@@ -212,7 +223,8 @@ internal sealed class RolloutWatch
         Signal signal,
         in EvidenceReading reading,
         SignalForecast forecast,
-        EvidenceRecorder recorder
+        EvidenceRecorder recorder,
+        double? share
     ) =>
         signal with
         {
@@ -227,6 +239,7 @@ internal sealed class RolloutWatch
                 reading.OnsetMs is { } onset ? DateTimeOffset.FromUnixTimeMilliseconds(onset) : null
             )
             {
+                Share = share is { } part ? SignificantDigits.Round(part) : null,
                 Largest = SignificantDigits.Round(Math.Exp(Math.Min(recorder.LargestLogE, LogEMax))),
                 Explanation = reading.IsAnomaly ? recorder.Explain(reading) : null,
             },

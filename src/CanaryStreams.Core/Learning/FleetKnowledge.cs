@@ -68,7 +68,9 @@ public sealed class FleetKnowledge
     {
         if (seen.Policy.Kind != MetricKind.Ratio)
             return null;
-        Arm[] stable = [.. seen.StableHistory, .. seen.Buckets.Select(b => b.Stable)];
+        // What fails on one side of a synthetic pair only is alike on both, where nothing is the matter.
+        var canary = seen.IsSynthetic ? seen.Buckets.Select(b => b.Canary) : [];
+        Arm[] stable = [.. seen.StableHistory, .. seen.Buckets.Select(b => b.Stable), .. canary];
         return MetricEvidenceFactory.IsMostlyTrue(stable)
             ? null
             : (stable.Sum(a => RatioBaseline.EventsOf(a, false)), stable.Sum(a => a.Count));

@@ -9,4 +9,10 @@ namespace CanaryStreams.Core.Learning;
 public sealed record MetricKnowledge(NoiseKnowledge? Noise, RatioPrior? Ratio, double Relief)
 {
     public static MetricKnowledge Nothing { get; } = new(null, null, 0);
+
+    /// <summary>
+    /// Of an application with these blips: where they are a habit, what others reached teaches half as much.
+    /// </summary>
+    public MetricKnowledge For(BlipProfile blips) =>
+        blips.Seen && Relief > 0 ? this with { Relief = Relief / 2 } : this;
 }

@@ -12,13 +12,16 @@ internal static class RatioLearning
     private const double MostEvents = 4;
     private const double LeastEvents = 0.5;
 
+    /// <summary>Fewer events than this in all tell nothing.</summary>
+    private const double LeastSeen = 3;
+
     /// <param name="seen">Of applications whose rate is that of the rarer outcome.</param>
     /// <returns>Null where they showed too few events.</returns>
     public static RatioPrior? Learn(IReadOnlyCollection<(double Events, double Trials)> seen)
     {
         var spoke = seen.Where(s => s.Trials > 0).ToArray();
         var (events, trials) = (spoke.Sum(s => s.Events), spoke.Sum(s => s.Trials));
-        if (spoke.Length < FleetKnowledge.LeastRollouts || events < MostEvents)
+        if (spoke.Length < FleetKnowledge.LeastRollouts || events < LeastSeen)
             return null;
         // Each application counts the same, however large: the law is one of applications.
         var mean = spoke.Average(s => (s.Events + events / trials) / (s.Trials + 1));

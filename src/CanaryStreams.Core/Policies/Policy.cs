@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CanaryStreams.Core.Policies;
 
 /// <summary>What to do with a step that has no verdict by <see cref="Policy.DecideBy"/>.</summary>
@@ -44,6 +46,19 @@ public sealed record Policy
 
     /// <summary>Telemetry of a canary or its stable side older than this holds the rollout.</summary>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>
+    /// A canary of which nothing at all is heard for this long, while stable speaks, is rolled back; null: never. Longer
+    /// than <see cref="StaleAfter"/>. Also null in rollouts that were requested before there was such a rule.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? SilentCanary { get; init; } = SilentCanaryDefault;
+
+    /// <summary>
+    /// Well beyond the quarter of an hour that a collector's restart or a lost shipment of telemetry may take, and well
+    /// before the default <see cref="DecideBy"/>.
+    /// </summary>
+    public static TimeSpan SilentCanaryDefault { get; } = TimeSpan.FromMinutes(20);
 
     /// <summary>Whether synthetic transactions that fail on canary and not on stable can roll back.</summary>
     public bool SyntheticRollsBack { get; init; } = true;

@@ -13,6 +13,7 @@ internal static class Buckets
         if (bucket.Time <= state.ObservedUntil)
             return Decision.Nothing;
         var draft = new Draft(state, bucket.Time);
+        OutlookStatement.Make(draft, bucket.Signals);
         var judged = bucket.Signals.Where(signal => IsJudged(signal, state)).ToList();
         var harmful = judged
             .Select(signal => AsEvidence(signal, state))
@@ -52,6 +53,7 @@ internal static class Buckets
             signal.Models
         )
         {
+            Share = evidence.Share,
             Explanation = evidence.Explanation,
         };
     }
@@ -70,7 +72,7 @@ internal static class Buckets
             [.. harmful.Select((e, i) => i < ExplainedMax ? e : e with { Explanation = null })],
             Standings.Of(others),
             Standings.Unusual(bucket.Signals, state),
-            new BudgetSpent(state.Policy!.FalseRollbackBudget, 1 / first.EThreshold, 1 / first.EValue)
+            new BudgetSpent(state.Policy!.FalseRollbackBudget, first.Share ?? 1 / first.EThreshold, 1 / first.EValue)
         );
     }
 
@@ -104,7 +106,14 @@ internal static class Buckets
         if (problem is null)
             CountAsHealthy(draft, bucket, startedAt);
         else if (problem.Holds && (step.Observed || bucket.Time >= startedAt + policy.StaleAfter))
-            HoldFor(draft, bucket.Time, bucket.Time - policy.StaleAfter, problem.Reason);
+        {
+            HoldFor(draft, bucket, bucket.Time - policy.StaleAfter, problem);
+            if (SilentCanary.Sentence(draft.State, bucket) is { } silence)
+            {
+                Withdrawal.RollBack(draft, new RollbackDecided(bucket.Time, RollbackCause.SilentCanary, silence, []));
+                return;
+            }
+        }
 
         var grows =
             problem is null
@@ -125,9 +134,13 @@ internal static class Buckets
         if (isGap && draft.State.Step!.RunningSince is not null && bucket.Previous is not null)
             HoldFor(
                 draft,
-                bucket.Time,
+                bucket,
                 bucket.Previous!.Value,
-                $"no telemetry at all for {Inconclusiveness.Minutes(bucket.Time - before)}"
+                new TelemetryProblem(
+                    TelemetryCondition.Absent,
+                    $"no telemetry at all for {Inconclusiveness.Minutes(bucket.Time - before)}",
+                    Holds: true
+                )
             );
         if (draft.State.Holds.FirstOrDefault(hold => hold.Kind == HoldKind.Telemetry) is { } hold)
         {
@@ -140,10 +153,21 @@ internal static class Buckets
         draft.Add(new BakeStarted(bucket.Time, isGap ? bucket.Time : since));
     }
 
+    /// <summary>
+    /// Holds, or says how what it is held for has changed. A silence that stable shared, or that nobody watched, isn't
+    /// the canary's: its own counts anew from here.
+    /// </summary>
     /// <param name="until">Bake time counts until here: what came since can't be judged.</param>
-    private static void HoldFor(Draft draft, DateTimeOffset time, DateTimeOffset until, string problem)
+    private static void HoldFor(Draft draft, ObserveBucket bucket, DateTimeOffset until, TelemetryProblem problem)
     {
-        if (!draft.State.IsHeld(HoldKind.Telemetry))
-            draft.Add(new RolloutHeld(time, HoldKind.Telemetry, until, problem, null));
+        var state = draft.State;
+        var held = state.Holds.FirstOrDefault(hold => hold.Kind == HoldKind.Telemetry);
+        var isBroken = held?.SilentSince <= bucket.Previous && bucket.Time - bucket.Previous > state.Policy!.StaleAfter;
+        if (held is not null && held.Condition == problem.Condition && !isBroken)
+            return;
+        var since = held is null ? until : bucket.Time;
+        draft.Add(
+            new RolloutHeld(bucket.Time, HoldKind.Telemetry, since, problem.Reason, null, Condition: problem.Condition)
+        );
     }
 }

@@ -93,6 +93,10 @@ public sealed record RollbackEvidence(
     string? Models
 )
 {
+    /// <summary>Share of the budget where it isn't 1 / threshold: the fleet has taught another threshold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Share { get; init; }
+
     /// <summary>What was ruled out, and the trail; in events, not in commands, and null where nobody said.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EvidenceExplanation? Explanation { get; init; }

@@ -59,8 +59,11 @@ public static class Deadlines
     {
         var step = draft.State.Step!;
         var until = observedUntil ?? draft.State.ObservedUntil ?? step.StartedAt!.Value;
-        var reason = $"no telemetry at all since {until.ToUniversalTime():HH:mm:ss}";
-        draft.Add(new RolloutHeld(draft.Time, HoldKind.Telemetry, until, reason, null));
+        var reason =
+            $"no telemetry at all since {until.ToUniversalTime():HH:mm:ss}: nothing is sent, or the engine is behind";
+        draft.Add(
+            new RolloutHeld(draft.Time, HoldKind.Telemetry, until, reason, null, Condition: TelemetryCondition.Absent)
+        );
     }
 
     private static DateTimeOffset? ResendAt(RolloutState state, Policy policy, PendingCommand pending) =>

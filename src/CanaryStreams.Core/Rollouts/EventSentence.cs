@@ -12,6 +12,7 @@ public static class EventSentence
             RolloutRefused e => $"refused: {e.Reason}",
             RolloutPlanned e => "planned: "
                 + string.Join("; ", e.Plan.Clusters.Select(c => $"{c.Name} {string.Join("→", c.Steps)} %, {c.Reason}")),
+            OutlookStated e => e.Summary,
             CommandIssued e => $"command {e.Number} to {Target(e.Command)}: {e.Command.Reason.Summary}",
             CommandResent e => $"command {e.Number} sent again (attempt {e.Attempt}) to {Target(e.Command)}",
             CommandAcknowledged e => $"{e.Cluster} applied command {e.Number} and is at {e.WeightPct} %",
@@ -51,7 +52,7 @@ public static class EventSentence
     private static string Because(string? reason) => reason is null ? "" : $": {reason}";
 
     /// <summary>An enumeration's member as words: <c>RolledBack</c> → <c>rolled back</c>.</summary>
-    private static string Word<T>(T value)
+    public static string Word<T>(T value)
         where T : struct, Enum =>
         string.Concat(
             value.ToString().Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : " ") + char.ToLowerInvariant(c) : $"{c}")

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CanaryStreams.Core.Rollouts;
 
 /// <summary>Folds events into state: pure and total. An event never depends on anything but the state before it.</summary>
@@ -15,6 +17,7 @@ public static class Evolution
             },
             RolloutRefused e => state with { Phase = RolloutPhase.Refused, Asked = new AskedFor(e.App, e.Version) },
             RolloutPlanned e => Planned(state, e),
+            OutlookStated e => state with { Outlook = e },
             CommandIssued e => Issued(state, e),
             CommandResent e => Resent(state, e),
             CommandAcknowledged e => Acknowledged(state, e),
@@ -155,10 +158,19 @@ public static class Evolution
         var next = OnStep(state, step => step with { Baked = step.BakedAt(e.Since), RunningSince = null });
         return next with
         {
-            Holds = state.Holds.Add(new Hold(e.Kind, e.Time, e.Reason, e.By)),
+            Holds = WithHold(state, e),
             ObservedUntil = e.Kind == HoldKind.Telemetry ? Later(state.ObservedUntil, e.Since) : state.ObservedUntil,
             LastOverride = e.By is null ? state.LastOverride : e.Time,
         };
+    }
+
+    /// <summary>Telemetry is wrong in one way at a time; how long it has been wrong at all stays.</summary>
+    private static ImmutableArray<Hold> WithHold(RolloutState state, RolloutHeld e)
+    {
+        DateTimeOffset? silentSince = e.Condition == TelemetryCondition.CanarySilent ? e.Since : null;
+        var hold = new Hold(e.Kind, e.Time, e.Reason, e.By, e.Condition, silentSince);
+        var before = e.Condition is null ? null : state.Holds.FirstOrDefault(other => other.Kind == e.Kind);
+        return before is null ? state.Holds.Add(hold) : state.Holds.Replace(before, hold with { Since = before.Since });
     }
 
     private static RolloutState Resumed(RolloutState state, RolloutResumed e)

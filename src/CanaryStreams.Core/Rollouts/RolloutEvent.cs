@@ -21,6 +21,10 @@ public sealed record RolloutPlanned(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetSplit? Budget = null
 ) : RolloutEvent(Time);
 
+/// <summary>What the first step can see, and how soon: said once, before there is anything to see.</summary>
+/// <param name="Summary">A sentence or two for whoever asked for the rollout.</param>
+public sealed record OutlookStated(DateTimeOffset Time, Outlook Outlook, string Summary) : RolloutEvent(Time);
+
 /// <param name="Number">n of the command's id.</param>
 public sealed record CommandIssued(DateTimeOffset Time, int Number, ControlCommand Command) : RolloutEvent(Time);
 
@@ -59,6 +63,10 @@ public enum HoldKind
 /// <param name="Since">Bake time counts until here.</param>
 /// <param name="By">Who paused; null where the engine held.</param>
 /// <param name="Evidence">Where each metric stood, where it is for want of a verdict; null elsewhere and where nothing was seen.</param>
+/// <param name="Condition">
+/// What is wrong with the telemetry. An event of another condition takes the place of the hold that there is. Null for
+/// other kinds, and where an earlier version wrote the event.
+/// </param>
 public sealed record RolloutHeld(
     DateTimeOffset Time,
     HoldKind Kind,
@@ -66,7 +74,8 @@ public sealed record RolloutHeld(
     string Reason,
     string? By,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        IReadOnlyList<EvidenceStanding>? Evidence = null
+        IReadOnlyList<EvidenceStanding>? Evidence = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TelemetryCondition? Condition = null
 ) : RolloutEvent(Time);
 
 /// <param name="Since">Bake time counts again from here, if nothing else holds.</param>
@@ -109,13 +118,16 @@ public enum RollbackCause
 {
     Evidence,
     Inconclusive,
+
+    /// <summary>Nothing was heard of the canary for <c>Policy.SilentCanary</c> while stable spoke.</summary>
+    SilentCanary,
 }
 
 /// <param name="Summary">A sentence for the person on call.</param>
-/// <param name="Evidence">The deciding metric first; empty where the want of a verdict decided.</param>
 /// <param name="Others">Where the other metrics stood, the nearest to its threshold first; null where there was none.</param>
 /// <param name="Unusual">What else was unusual, though nothing judges it; null where nothing was.</param>
 /// <param name="Budget">What it cost of the false-rollback budget; null where the want of a verdict decided.</param>
+/// <param name="Evidence">The deciding metric first; empty where the want of a verdict or the canary's silence decided.</param>
 public sealed record RollbackDecided(
     DateTimeOffset Time,
     RollbackCause Cause,

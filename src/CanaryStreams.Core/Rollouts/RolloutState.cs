@@ -35,6 +35,9 @@ public sealed record RolloutState
     public AskedFor? Asked { get; init; }
     public RolloutPlan? Plan { get; init; }
 
+    /// <summary>Null until it has been stated: stable has to have spoken first.</summary>
+    public OutlookStated? Outlook { get; init; }
+
     /// <summary>Grows each time another process (or another life of one) takes over; 1 at first.</summary>
     public int Epoch { get; init; } = 1;
     public DateTimeOffset? OwnedSince { get; init; }
@@ -154,6 +157,15 @@ public sealed record StepState(
         RunningSince is { } since && time > since ? Baked + (time - since) : Baked;
 }
 
-public sealed record Hold(HoldKind Kind, DateTimeOffset Since, string Reason, string? By);
+/// <param name="Condition">What is wrong with the telemetry; null for other kinds.</param>
+/// <param name="SilentSince">The canary alone is silent since then, without a break; null where it isn't.</param>
+public sealed record Hold(
+    HoldKind Kind,
+    DateTimeOffset Since,
+    string Reason,
+    string? By,
+    TelemetryCondition? Condition = null,
+    DateTimeOffset? SilentSince = null
+);
 
 public sealed record OpenAnomaly(string Cluster, string Metric, string? Variant, DateTimeOffset? Onset);

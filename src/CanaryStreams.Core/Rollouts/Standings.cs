@@ -60,7 +60,7 @@ internal static class Standings
             evidence.EValue,
             Math.Max(evidence.Largest ?? 0, evidence.EValue),
             evidence.Threshold,
-            1 / evidence.Threshold,
+            evidence.Share ?? 1 / evidence.Threshold,
             signal.Forecast?.PSustained ?? 0
         );
     }

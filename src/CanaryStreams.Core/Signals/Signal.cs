@@ -45,6 +45,10 @@ public sealed record Signal
     public double Lower { get; init; } = double.NaN;
     public double Upper { get; init; } = double.NaN;
 
+    /// <summary>Stable's past of a ratio or of synthetic runs, for a while after a rollout was requested; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StableBaseline? Baseline { get; init; }
+
     /// <summary>How unusual the bucket is, in [0,1], from the series' past alone.</summary>
     public double AnomalyScore { get; init; }
 
@@ -55,6 +59,10 @@ public sealed record Signal
     public SignalForecast? Forecast { get; init; }
 
     public SignalQuality Quality { get; init; }
+
+    /// <summary>What came in place of readings, where <see cref="Quality"/> is stale or missing; null where nothing did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SignalFlaw? Flaw { get; init; }
 
     /// <summary>The rollout that the application is under; null where there is none.</summary>
     public string? Rollout { get; init; }
@@ -71,7 +79,7 @@ public sealed record Signal
 /// <param name="Effect">Estimated difference canary − stable since the likeliest onset, in the metric's unit (ratios: absolute; relative metrics: as a fraction of stable).</param>
 /// <param name="EffectLower">Lower end of a 95 % interval of the effect.</param>
 /// <param name="EffectUpper">Upper end of it.</param>
-/// <param name="Threshold">e-value from which the process counts as evidence: 1 / (this process's share of the budget).</param>
+/// <param name="Threshold">e-value from which the process counts as evidence: 1 / (this process's share of the budget), or what the fleet made of it.</param>
 /// <param name="WorthIt">Whether the estimated effect is at least the policy's minEffect in the bad direction.</param>
 /// <param name="Onset">When the difference most likely began; null while there is none.</param>
 public sealed record SignalEvidence(
@@ -86,6 +94,13 @@ public sealed record SignalEvidence(
 {
     /// <summary>An anomaly: enough evidence of an effect worth a rollback.</summary>
     public bool IsAnomaly => WorthIt && EValue >= Threshold;
+
+    /// <summary>
+    /// This process's share of the false-rollback budget, where what the fleet taught has moved the threshold from 1 / share;
+    /// null elsewhere.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Share { get; init; }
 
     /// <summary>The largest e-value that the process has reached; null from an analyzer that didn't say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

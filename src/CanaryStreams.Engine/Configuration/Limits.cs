@@ -30,6 +30,9 @@ internal static class Limits
     public static Bounds<TimeSpan> Horizon { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
     public static Bounds<TimeSpan> AckTimeout { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     public static Bounds<TimeSpan> CommandExpiry { get; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromDays(1));
+
+    /// <summary>Behind <see cref="StreamSettings.ForgetAfter"/> nobody would be left to tell of the silence.</summary>
+    public static Bounds<TimeSpan> SilentCanary { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(45));
     public static Bounds<TimeSpan> StaleAfter { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
     public static Bounds<TimeSpan> Bucket { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     public static Bounds<TimeSpan> AllowedLateness { get; } = new(TimeSpan.Zero, TimeSpan.FromHours(1));
@@ -58,6 +61,10 @@ internal static class Limits
             "expiry is beyond ackTimeout"
         );
         Require(StaleAfter.Max >= Bucket.Max + AllowedLateness.Max, "the longest bucket can be waited for");
+        Require(
+            SilentCanary.Hold(Policy.SilentCanaryDefault) && SilentCanary.Max < stream.ForgetAfter,
+            "a silent canary is told of before it is forgotten"
+        );
         Require(Horizon.Max >= Bucket.Max, "a horizon of one bucket is allowed");
         Require(
             History.Max.Ticks / stream.Bucket.Ticks <= HistoryBucketsMax,

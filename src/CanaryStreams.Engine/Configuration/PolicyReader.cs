@@ -6,7 +6,13 @@ namespace CanaryStreams.Engine.Configuration;
 /// <summary>A policy, and which of its values somebody wrote: the others may follow what they depend on.</summary>
 /// <param name="DecideByGiven">If not, it follows a longer <c>bake</c>.</param>
 /// <param name="StaleAfterGiven">If not, it follows a longer bucket.</param>
-internal sealed record PolicyDraft(Policy Policy, bool DecideByGiven = false, bool StaleAfterGiven = false);
+/// <param name="SilentCanaryGiven">If not, it follows a longer <c>staleAfter</c>.</param>
+internal sealed record PolicyDraft(
+    Policy Policy,
+    bool DecideByGiven = false,
+    bool StaleAfterGiven = false,
+    bool SilentCanaryGiven = false
+);
 
 /// <summary>Reads one policy and checks how its values relate.</summary>
 internal static class PolicyReader
@@ -18,6 +24,12 @@ internal static class PolicyReader
         var bake = section.Duration("bake", Limits.Bake) ?? left.Bake;
         var decideByGiven = inherited.DecideByGiven || section.Has("decideBy");
         var staleAfterGiven = inherited.StaleAfterGiven || section.Has("staleAfter");
+        var silentCanaryGiven = inherited.SilentCanaryGiven || section.Has("silentCanary");
+        var staleAfter = Following(
+            section.Duration("staleAfter", Limits.StaleAfter) ?? left.StaleAfter,
+            atLeast: (2 * stream.Bucket) + stream.AllowedLateness,
+            staleAfterGiven
+        );
         var synthetic = section.Section("synthetic");
         var policy = left with
         {
@@ -44,11 +56,10 @@ internal static class PolicyReader
             AckTimeout = section.Duration("ackTimeout", Limits.AckTimeout) ?? left.AckTimeout,
             AckRetries = section.Integer("ackRetries", Limits.AckRetries) ?? left.AckRetries,
             CommandExpiry = section.Duration("commandExpiry", Limits.CommandExpiry) ?? left.CommandExpiry,
-            StaleAfter = Following(
-                section.Duration("staleAfter", Limits.StaleAfter) ?? left.StaleAfter,
-                atLeast: (2 * stream.Bucket) + stream.AllowedLateness,
-                staleAfterGiven
-            ),
+            StaleAfter = staleAfter,
+            SilentCanary = SilentCanary(section, left.SilentCanary) is { } patience
+                ? Following(patience, atLeast: 2 * staleAfter, silentCanaryGiven)
+                : null,
             SyntheticRollsBack = synthetic.Flag("rollsBack") ?? left.SyntheticRollsBack,
             SyntheticMinEffect =
                 synthetic.Probability("minEffect", max: 1, maxIncluded: true) ?? left.SyntheticMinEffect,
@@ -57,12 +68,18 @@ internal static class PolicyReader
         synthetic.Done();
         section.Done();
         CheckRelations(section, policy, stream);
-        return new PolicyDraft(policy, decideByGiven, staleAfterGiven);
+        return new PolicyDraft(policy, decideByGiven, staleAfterGiven, silentCanaryGiven);
     }
 
     /// <summary>A value nobody wrote grows with what it depends on; a written one stays and is checked.</summary>
     private static TimeSpan Following(TimeSpan value, TimeSpan atLeast, bool given) =>
         given || value >= atLeast ? value : atLeast;
+
+    private static TimeSpan? SilentCanary(SectionReader section, TimeSpan? left)
+    {
+        const string key = "silentCanary";
+        return section.IsWord(key, "never") ? null : section.Duration(key, Limits.SilentCanary) ?? left;
+    }
 
     private static double? FailureThreshold(SectionReader section, double? left)
     {
@@ -125,6 +142,13 @@ internal static class PolicyReader
             "staleAfter",
             $"{Quantities.Show(policy.StaleAfter)} must be at least {Quantities.Show(patience)}, when a bucket closes"
                 + " (stream.bucket and stream.allowedLateness)"
+        );
+        Require(
+            policy.SilentCanary is not { } silent || silent > policy.StaleAfter,
+            "silentCanary",
+            $"{Quantities.Show(policy.SilentCanary ?? default)} must be longer than staleAfter, which is"
+                + $" {Quantities.Show(policy.StaleAfter)}, or never",
+            other: "staleAfter"
         );
 
         void Require(bool holds, string key, string message, string other = "")

@@ -135,7 +135,14 @@ public class RatioEvidenceTests
     [Fact]
     public void Model_AgainstASlowObviousOne_AgreesToTheLastDigits()
     {
-        var grid = new RatioGrid(12, 9000, 0.15, new MinEffect(0.002, false), rising: true);
+        var grid = new RatioGrid(
+            12,
+            9000,
+            0.15,
+            new MinEffect(0.002, false),
+            rising: true,
+            RatioPrior.Of(new MinEffect(0.002, false))
+        );
         var blips = new BlipProfile(4, 0.01, 0.02);
         var model = new RatioModel(grid, blips, EvidenceSettings.Default);
         var slow = new SlowRatioModel(grid, blips);

@@ -21,15 +21,16 @@ internal sealed class SlowRatioModel
         _grid = grid;
         _blips = blips;
         _phases = (int)blips.LongestMinutes;
+        var blip = Math.Max(0.15 * 0.5, 2 * Math.Ceiling(blips.LongestMinutes) * blips.HazardPerMinute);
         var stationary = Persistence.Stationary(RatioGrid.Ratios);
         for (var i = 0; i < RatioGrid.Usual; i++)
         for (var j = 0; j < RatioGrid.Ratios; j++)
         {
             var weight = RatioGrid.UsualWeights[i] * stationary[j];
-            _mass[new("healthy", 0, i, j)] = 0.82 * weight;
-            _mass[new("harmless", 0, i, j)] = 0.08 * weight;
+            _mass[new("healthy", 0, i, j)] = (0.67 - blip) * weight;
+            _mass[new("harmless", 0, i, j)] = 0.25 * weight;
             _mass[new("warm-up", 0, i, j)] = 0.08 * weight;
-            _mass[new("blip", 0, i, j)] = 0.02 * weight;
+            _mass[new("blip", 0, i, j)] = blip * weight;
         }
     }
 
@@ -82,11 +83,12 @@ internal sealed class SlowRatioModel
 
     private IEnumerable<(string, int, double)> Conditions(State state, int minute)
     {
+        var hazard = Math.Max(_blips.HazardPerMinute, 0.15 * OnsetPrior.Between(minute - 1, minute, 1));
         var leaveHealthy = new (string, int, double)[]
         {
-            ("blip", 0, _blips.HazardPerMinute),
+            ("blip", 0, hazard),
             ("harmless", 0, 0.001),
-            ("healthy", 0, 1 - _blips.HazardPerMinute - 0.001),
+            ("healthy", 0, 1 - hazard - 0.001),
         };
         switch (state.Condition)
         {
@@ -94,8 +96,10 @@ internal sealed class SlowRatioModel
                 return leaveHealthy;
             case "blip":
                 var last = state.Size == _phases - 1;
-                var over = leaveHealthy.Select(x => (x.Item1, x.Item2, x.Item3 * (last ? 1 : 0.5)));
-                return last ? over : over.Append(("blip", state.Size + 1, 0.5));
+                var on = last ? 0.25 : 0.6;
+                return leaveHealthy
+                    .Select(x => (x.Item1, x.Item2, x.Item3 * (1 - on)))
+                    .Append(("blip", last ? state.Size : state.Size + 1, on));
             case "fault" when state.Size < RatioGrid.FaultSizes - 1:
                 return [("fault", state.Size, 0.98), ("fault", state.Size + 1, 0.02)];
             case "warm-up" when minute > 15:

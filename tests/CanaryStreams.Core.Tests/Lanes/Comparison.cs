@@ -1,5 +1,6 @@
 using CanaryStreams.Core.Evidence;
 using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
@@ -12,7 +13,7 @@ namespace CanaryStreams.Core.Tests.Lanes;
 internal sealed class Comparison
 {
     private readonly ProfileStage _profile = new();
-    private readonly CompareStage _compare = new(new StreamSettings());
+    private readonly CompareStage _compare = new(new StreamSettings(), NoFleet.Instance);
     private readonly SortedDictionary<ArmKey, (int Id, long LastMs)> _arms = new(ArmKey.Order);
 
     public const string App = "shop";
@@ -113,7 +114,7 @@ internal sealed class Comparison
     )
     {
         var endMs = LaneTime.At(minute * 60);
-        foreach (var (key, _) in arms)
+        foreach (var (key, _) in arms.Where(arm => arm.Values.Count > 0 || !_arms.ContainsKey(arm.Key)))
             _arms[key] = (_arms.TryGetValue(key, out var known) ? known.Id : _arms.Count, endMs - 10_000);
         var all = _arms.Select(arm =>
         {
@@ -127,7 +128,8 @@ internal sealed class Comparison
                 values.Mean,
                 values.Mean,
                 values.Mean,
-                arm.Value.LastMs
+                arm.Value.LastMs,
+                Flaw: values is { Readings: > 0, Count: 0 } ? SignalFlaw.ZeroTraffic : null
             );
         });
         return new AppBucket(App, endMs, [.. all], pairs);

@@ -3,6 +3,7 @@ using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Baselines;
 using CanaryStreams.Core.Evidence;
 using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
@@ -13,7 +14,7 @@ namespace CanaryStreams.Core.Tests.Lanes;
 
 public sealed class OverlappingRolloutsTests
 {
-    private readonly CompareStage _stage = new(StreamSettings.Default);
+    private readonly CompareStage _stage = new(StreamSettings.Default, NoFleet.Instance);
 
     [Fact]
     public void Process_AnotherRolloutOfTheAppAskedForMeanwhile_TheRunningCanaryIsStillJudged()

@@ -67,9 +67,33 @@ public class EventCodecTests
 
     private static readonly RolloutEvent[] Samples =
     [
-        new RolloutRequested(Time, Request, new Policy { Steps = [5, 100], FailureThreshold = 0.6 }),
+        new RolloutRequested(
+            Time,
+            Request,
+            new Policy
+            {
+                Steps = [5, 100],
+                FailureThreshold = 0.6,
+                SilentCanary = null,
+            }
+        ),
         new RolloutRefused(Time, "checkout-2.4.1", "checkout", "2.4.1", "busy"),
         new RolloutPlanned(Time, new RolloutPlan("rule-of-thumb/1", 0.25, [new("eu-1", 0.2, [5, 100], 0.6, "why")])),
+        new OutlookStated(
+            Time,
+            new Outlook(
+                "eu-1",
+                5,
+                25,
+                60,
+                [
+                    new("error_rate", 60, new EffectOutlook(0.001, 0.011, null, 41.5), null),
+                    new("conversion", 600, new EffectOutlook(0.03, 0.02, 31, null), new(0.03, 0.027, null, null)),
+                ],
+                new SyntheticOutlook(5, true, 0.2, 9)
+            ),
+            "eu-1 at 5 %: cannot see error_rate 0.1 % → 1.1 % before minute 60"
+        ),
         new CommandIssued(Time, 17, Command),
         new CommandResent(Time, 17, 2, Command),
         new CommandAcknowledged(Time, 17, "eu-1", 5),

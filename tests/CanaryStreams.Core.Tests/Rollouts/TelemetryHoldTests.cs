@@ -108,4 +108,42 @@ public class TelemetryHoldTests
             .Reason.ShouldStartWith("error_rate of the canary in eu-1 is not compared with stable: ");
         given.HealthyMinutes(10).State.Step!.Index.ShouldBe(1);
     }
+
+    [Theory]
+    [InlineData(SignalFlaw.Late, TelemetryCondition.Late, "comes too late")]
+    [InlineData(SignalFlaw.ZeroTraffic, TelemetryCondition.ZeroTraffic, "has no traffic")]
+    [InlineData(SignalFlaw.InvalidValue, TelemetryCondition.InvalidValue, "has no usable value")]
+    [InlineData(null, TelemetryCondition.Missing, "is missing")]
+    public void Telemetry_WithAFlaw_HoldsWithItsConditionAndReason(
+        SignalFlaw? flaw,
+        TelemetryCondition condition,
+        string words
+    )
+    {
+        var given = Given.Requested().Acked().HealthyMinutes(5);
+        var latency = Given.Pair("eu-1").Select(signal => signal with { Metric = "latency_ms" });
+        var flawed = Given.Canary("eu-1", quality: SignalQuality.Missing) with { Flaw = flaw };
+
+        var held = given
+            .Bucket(1, [Given.Stable("eu-1"), flawed, .. latency])
+            .Then.ShouldHaveSingleItem()
+            .ShouldBeOfType<RolloutHeld>();
+
+        held.Condition.ShouldBe(condition);
+        held.Reason.ShouldStartWith($"error_rate of the canary in eu-1 {words}");
+    }
+
+    [Fact]
+    public void Telemetry_OfStableSilentAltogether_HasItsOwnConditionAndNeverRollsBack()
+    {
+        var given = Given.Requested().Acked().HealthyMinutes(5);
+
+        for (var minute = 0; minute < 60; minute++)
+            given.Bucket(1, Given.Stable("eu-1", SignalQuality.Missing), Given.Canary("eu-1"));
+
+        given
+            .State.Holds.First(hold => hold.Kind == HoldKind.Telemetry)
+            .Condition.ShouldBe(TelemetryCondition.StableSilent);
+        given.State.Rollback.ShouldBeNull();
+    }
 }

@@ -76,7 +76,8 @@ public sealed class Walk
         {
             < 8 => Ack(detail, AckStatus.Applied),
             < 10 => Ack(detail, AckStatus.Failed),
-            < 16 => Bucket(Clusters.SelectMany(c => Given.Pair(c))),
+            < 15 => Bucket(Clusters.SelectMany(c => Given.Pair(c))),
+            15 => Bucket(Given.Pair("eu-1").Select(s => s with { Baseline = new StableBaseline(0.001, 6000, 60, 60) })),
             < 18 => Bucket(Given.Pair(Clusters[detail % 2], Given.Anomalous, 0.1)),
             18 => Bucket(Given.Pair(Clusters[detail % 2], Given.Anomalous, 0.9)),
             19 => Bucket(Given.Pair(Clusters[detail % 2], Given.Suspicious)),

@@ -46,6 +46,31 @@ public sealed class RolloutCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Show_OneHeldForASilentCanary_SaysTheConditionUntilWhenAndTheOutlook()
+    {
+        using (var journal = SqliteJournal.Open(_folder.File("journal.db")))
+        {
+            var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = true });
+            supervisor.Handle([Fleet.Request("silent", "shop"), .. Fleet.Bucket("shop", 1)]);
+            for (var minute = 2; minute < 10; minute++)
+                supervisor.Handle(Fleet.SilentBucket("shop", minute));
+        }
+
+        (await RunAsync("rollout", "show", "silent")).ShouldBe(0);
+
+        var lines = Lines();
+        lines[2]
+            .ShouldStartWith(
+                "outlook: eu-1 at 5 %: cannot see error_rate 0.1 % → 1.1 % before minute 60 with 60 trials"
+            );
+        lines[3]
+            .ShouldBe(
+                "held since 2026-11-22 10:02:00 (telemetry: canary silent): nothing is heard of the canary in eu-1, neither "
+                    + "measurements nor synthetic runs, while stable speaks; rolls back at 2026-11-22 10:19:00 if it lasts"
+            );
+    }
+
+    [Fact]
     public async Task Explain_WhyAndEveryEventInWordsInOrder()
     {
         WriteJournal();

@@ -119,6 +119,8 @@ public class ConfigurationErrorTests
     [InlineData("decideBy: 20m", "decideBy: 20m must be at least bake, which is 30m")]
     [InlineData("bake: 30s", "bake: 30s must be at least one bucket, which is 1m (stream.bucket)")]
     [InlineData("horizon: 1s", "horizon: 1s must be at least one bucket, which is 1m (stream.bucket)")]
+    [InlineData("silentCanary: 3m", "silentCanary: 3m must be longer than staleAfter, which is 3m, or never")]
+    [InlineData("silentCanary: 1h", "silentCanary: 1h is out of range; allowed is 1s to 45m")]
     [InlineData(
         "staleAfter: 65s",
         "staleAfter: 65s must be at least 70s, when a bucket closes (stream.bucket and stream.allowedLateness)"

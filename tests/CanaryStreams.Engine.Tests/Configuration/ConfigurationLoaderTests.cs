@@ -162,6 +162,17 @@ public class ConfigurationLoaderTests
     public void Load_StaleAfterLeftOut_FollowsALongerBucket(string text, int seconds) =>
         Options(text).Policies[0].StaleAfter.ShouldBe(TimeSpan.FromSeconds(seconds));
 
+    [Theory]
+    [InlineData("bake: 30m", 20)]
+    [InlineData("staleAfter: 12m", 24)]
+    [InlineData("silentCanary: 31m", 31)]
+    [InlineData("silentCanary: never", null)]
+    public void Load_SilentCanary_FollowsALongerStaleAfterWhereItIsLeftOut(string keys, int? minutes) =>
+        Options($"policies: {{ default: {{ {keys} }}, other: {{}} }}")
+            .Policies.ShouldAllBe(policy =>
+                policy.SilentCanary == (minutes == null ? null : TimeSpan.FromMinutes(minutes.Value))
+            );
+
     [Fact]
     public void Load_Bootstrap_ComesFromTheEnvironmentFirst()
     {

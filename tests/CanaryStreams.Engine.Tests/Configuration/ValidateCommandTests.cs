@@ -98,5 +98,52 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Validate_GoodFile_ShowsHowMuchTrafficTheFirstStepNeeds()
+    {
+        var (code, output, error) = Run("--config", Write("policies: { default: { steps: [5, 50, 100] } }"));
+
+        code.ShouldBe(0);
+        error.ShouldBeEmpty();
+        output.ShouldMatch(@"\npolicy +first step +sees +by +from requests a minute\n");
+        output.ShouldMatch(@"\ndefault +5 % +error_rate 0\.1 % → 1\.1 % +1h +\d+\n");
+        output.ShouldMatch(@"\ndefault +5 % +conversion 2 % → 1 % +1h +\d+\n");
+    }
+
+    [Fact]
+    public void Validate_TrafficTooLittle_WarnsAndSaysWhatWouldHelp()
+    {
+        var path = Write("policies: { default: { steps: [5, 50, 100] }, unseen: { synthetic: { rollsBack: off } } }");
+
+        var (code, _, error) = Run("--config", path, "--traffic", "60");
+
+        code.ShouldBe(0);
+        error.ShouldMatch(
+            @"^warning: policy default: a cluster at 5 %: cannot see error_rate 0\.1 % → 1\.1 % before minute 60 with 60 "
+                + @"trials a minute in the cluster \(at 50 %: minute \d+\); .*; there are no synthetic runs: 20 % of 5 synthetic "
+                + @"runs a minute failing would show by minute \d+\n"
+                + "warning: policy unseen: .*; synthetic runs can't help, since the policy doesn't let them roll back\n$"
+        );
+    }
+
+    [Fact]
+    public void Validate_TrafficEnough_SaysHowSoonAndWarnsOfNothing()
+    {
+        var path = Write("policies: { default: { steps: [50, 100] } }");
+
+        var (code, output, error) = Run("--config", path, "--traffic", "6000");
+
+        code.ShouldBe(0);
+        error.ShouldBeEmpty();
+        output.ShouldContain("\npolicy default: a cluster at 50 %: sees error_rate 0.1 % → 1.1 % by minute ");
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-3")]
+    [InlineData("many")]
+    public void Validate_TrafficThatIsNone_IsBadUsage(string traffic) =>
+        Run("--config", Write(""), "--traffic", traffic).Code.ShouldNotBe(0);
+
+    [Fact]
     public void Validate_Help_HasAnExample() => Run("--help").Output.ShouldContain("Example: canarystreams validate");
 }

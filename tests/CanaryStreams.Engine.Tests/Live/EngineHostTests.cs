@@ -1,5 +1,6 @@
 using CanaryStreams.Agent;
 using CanaryStreams.Core.Anomaly.Detection;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
@@ -78,6 +79,7 @@ public sealed class EngineHostTests : IDisposable
                 },
             ],
             DetectorModels.Default,
+            NoFleet.Instance,
             () => SqliteJournal.Open(_folder.File("journal.db")),
             TimeProvider.System,
             NullLoggerFactory.Instance

@@ -1,6 +1,7 @@
 using System.Text;
 using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Pipeline;
@@ -93,7 +94,8 @@ public sealed class BackPressureTests : IDisposable
         var stages = new LaneFactory(
             StreamSettings.Default,
             new Dictionary<string, Policy>(),
-            DetectorModels.Default
+            DetectorModels.Default,
+            NoFleet.Instance
         ).Create(0, _ => true, _ => true);
         CanaryGraph.ComposeLane(_host, stages, PublishAsync);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Simulation;
 using CanaryStreams.Core.Telemetry;
@@ -74,7 +75,11 @@ public class LaneDeterminismTests
         var host = new InlineHost();
         CanaryGraph.ComposeLane(
             host,
-            new LaneFactory(StreamSettings.Default, policies, DetectorModels.Default).Create(0, _ => true, _ => true),
+            new LaneFactory(StreamSettings.Default, policies, DetectorModels.Default, NoFleet.Instance).Create(
+                0,
+                _ => true,
+                _ => true
+            ),
             (batch, _) =>
             {
                 foreach (var record in batch.Records)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CanaryStreams.Core.Anomaly.Detection;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
@@ -55,6 +56,7 @@ internal static class Recording
             settings ?? StreamSettings.Default,
             policies,
             DetectorModels.Default,
+            NoFleet.Instance,
             assumeAcks,
             encodesSignals: true,
             output.Add

@@ -65,4 +65,15 @@ internal static class Fleet
         };
         return [new SignalInput(stable), new SignalInput(canary)];
     }
+
+    /// <summary>The same with a canary of which nothing is heard, and with stable's past.</summary>
+    public static IReadOnlyList<SupervisorInput> SilentBucket(string app, int minute)
+    {
+        var both = Bucket(app, minute).Cast<SignalInput>().Select(input => input.Signal).ToList();
+        return
+        [
+            new SignalInput(both[0] with { Baseline = new StableBaseline(0.001, 60, 240, 60) }),
+            new SignalInput(both[1] with { Quality = SignalQuality.Missing, Evidence = null }),
+        ];
+    }
 }

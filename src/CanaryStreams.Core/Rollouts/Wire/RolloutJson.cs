@@ -23,7 +23,9 @@ namespace CanaryStreams.Core.Rollouts.Wire;
         typeof(WordConverter<RollbackCause>),
         typeof(WordConverter<RolloutOutcome>),
         typeof(WordConverter<Ruling>),
+        typeof(WordConverter<SignalFlaw>),
         typeof(WordConverter<SignalQuality>),
+        typeof(WordConverter<TelemetryCondition>),
         typeof(WordConverter<Track>),
         typeof(WordConverter<Verdict>),
         typeof(WordConverter<Worse>),
@@ -42,6 +44,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
 [JsonSerializable(typeof(CommandIssued))]
 [JsonSerializable(typeof(CommandResent))]
 [JsonSerializable(typeof(OutcomeReported))]
+[JsonSerializable(typeof(OutlookStated))]
 [JsonSerializable(typeof(OwnershipTaken))]
 [JsonSerializable(typeof(PromotionForced))]
 [JsonSerializable(typeof(RollbackDecided))]

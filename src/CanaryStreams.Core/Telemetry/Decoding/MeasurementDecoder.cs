@@ -38,6 +38,12 @@ public sealed class MeasurementDecoder
     public long Unkeyed { get; private set; }
 
     /// <summary>
+    /// What the last record holds whose value alone was refused (NaN, infinite, no number): NaN over no observation, which
+    /// tells that the series lives. Valid until the next record.
+    /// </summary>
+    public IReadOnlyList<Measurement> Unusable => _sink.Unusable;
+
+    /// <summary>
     /// Appends to both lists: at least one measurement or one reject per record, but for OTLP records of nothing but
     /// empty histograms and gaps.
     /// </summary>

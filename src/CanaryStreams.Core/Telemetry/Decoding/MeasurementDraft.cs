@@ -13,5 +13,8 @@ internal ref struct MeasurementDraft
     public ReadOnlySpan<byte> Metric;
     public long TimeMs;
     public double Value;
+
+    /// <summary>Why <see cref="Value"/> could not be read; null where it could.</summary>
+    public string? ValueReason;
     public double Count;
 }

@@ -99,7 +99,8 @@ internal ref struct MeasurementFields
         if (!_variant.IsAbsent)
             _variant.TryText("variant", out draft.Variant, ref reason);
         _time.TryTime("time", out draft.TimeMs, ref reason);
-        _value.TryNumber("value", out draft.Value, ref reason);
+        // Refused with the rest of the element known, a value is still a sign that its series lives.
+        _value.TryNumber("value", out draft.Value, ref draft.ValueReason);
         if (!_count.IsAbsent)
             _count.TryNumber("count", out draft.Count, ref reason);
         return reason;

@@ -1,0 +1,49 @@
+using CanaryStreams.Core.Evidence;
+using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Planning;
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Signals;
+
+namespace CanaryStreams.Core.Rollouts;
+
+/// <summary>Says once, as soon as stable's past is known, what the rollout will be able to see.</summary>
+internal static class OutlookStatement
+{
+    public static void Make(Draft draft, IReadOnlyList<Signal> signals)
+    {
+        var state = draft.State;
+        if (state.Outlook is not null || state.Plan is not { } plan || state.Forced)
+            return;
+        var ratios = new Dictionary<string, StableBaseline>();
+        var pairsPerMinute = 0.0;
+        foreach (var signal in signals)
+        {
+            if (signal.Cluster != plan.Clusters[0].Name || signal.Baseline is not { } baseline)
+                continue;
+            if (SyntheticMetrics.TransactionOf(signal.Metric) is not null)
+                pairsPerMinute = Math.Max(pairsPerMinute, baseline.PerMinute);
+            else
+                ratios[signal.Metric] = baseline;
+        }
+        if (!state.Policy!.Metrics.Any(metric => metric.Kind == MetricKind.Ratio && ratios.ContainsKey(metric.Name)))
+            return;
+        var outlook = Outlooks.Of(
+            state.Policy,
+            plan.Clusters[0],
+            ratios,
+            pairsPerMinute,
+            BudgetOf(state.Policy, state.Request!),
+            Math.Max(1, state.Request!.Variants.Count)
+        );
+        draft.Add(new OutlookStated(draft.Time, outlook, OutlookSentence.Of(outlook)));
+    }
+
+    private static Budget BudgetOf(Policy policy, RolloutRequest request) =>
+        new(
+            policy.FalseRollbackBudget,
+            policy.Metrics.Count,
+            request.Clusters.Count,
+            request.Variants.Count,
+            policy.SyntheticRollsBack
+        );
+}
