@@ -6,7 +6,7 @@ namespace CanaryStreams.Cli.Verdicts;
 
 /// <summary>
 /// A rule in the manner of Flagger, for comparison: a check every minute of the canary alone against fixed limits, and a
-/// rollback when five have failed, in a row or not.
+/// rollback when ten have failed, in a row or not.
 /// </summary>
 /// <remarks>
 /// The limits: 1 % of errors and of failed synthetic runs, Flagger's own example; for what has no usual value (latency,
@@ -15,7 +15,7 @@ namespace CanaryStreams.Cli.Verdicts;
 /// </remarks>
 internal static class ThresholdJudge
 {
-    private const int FailedChecks = 5;
+    private const int FailedChecks = 10;
     private const double ErrorsMost = 0.01;
     private const double Factor = 1.5;
 

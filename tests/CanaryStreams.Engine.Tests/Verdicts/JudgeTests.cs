@@ -28,24 +28,24 @@ public class JudgeTests
     }
 
     [Fact]
-    public void Thresholds_FiveFailedChecksInAllOrInARow_RollBackWithTheFifth()
+    public void Thresholds_TenFailedChecksInAllOrInARow_RollBackWithTheTenth()
     {
         ThresholdJudge.RollBackMinute(Rollout(_ => 0.002, _ => 100)).ShouldBeNull();
-        ThresholdJudge.RollBackMinute(Rollout(m => m >= 10 ? 0.011 : 0.002, _ => 100)).ShouldBe(15);
-        ThresholdJudge.RollBackMinute(Rollout(m => m % 10 == 0 ? 0.011 : 0.002, _ => 100)).ShouldBe(41);
-        ThresholdJudge.RollBackMinute(Rollout(m => m is > 10 and < 15 ? 0.5 : 0.002, _ => 100)).ShouldBeNull();
+        ThresholdJudge.RollBackMinute(Rollout(m => m >= 10 ? 0.011 : 0.002, _ => 100)).ShouldBe(20);
+        ThresholdJudge.RollBackMinute(Rollout(m => m % 5 == 0 ? 0.011 : 0.002, _ => 100)).ShouldBe(46);
+        ThresholdJudge.RollBackMinute(Rollout(m => m is > 10 and < 20 ? 0.5 : 0.002, _ => 100)).ShouldBeNull();
     }
 
     [Fact]
     public void Thresholds_LatencyBeyondOneAndAHalfOfItsHistory_Fails()
     {
         ThresholdJudge.RollBackMinute(Rollout(_ => 0.002, _ => 130)).ShouldBeNull();
-        ThresholdJudge.RollBackMinute(Rollout(_ => 0.002, _ => 200)).ShouldBe(5);
+        ThresholdJudge.RollBackMinute(Rollout(_ => 0.002, _ => 200)).ShouldBe(10);
     }
 
     [Fact]
     public void Thresholds_SilentCanary_FailsLikeABadOne() =>
-        ThresholdJudge.RollBackMinute(Rollout(_ => 0.002, _ => 100, m => m is < 20 or > 27)).ShouldBe(25);
+        ThresholdJudge.RollBackMinute(Rollout(_ => 0.002, _ => 100, m => m is < 20 or > 31)).ShouldBe(30);
 
     [Fact]
     public void MannWhitney_LastingDifference_RollsBackAtTheFirstLook()
