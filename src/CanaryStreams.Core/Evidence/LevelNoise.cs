@@ -14,6 +14,8 @@ internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips, bool I
     private const int LeastBuckets = 10;
     private const int Window = 7;
     private const double Outlying = 6;
+    private const double LeastPart = 0.1;
+    private const double FarMinutes = 5;
 
     public static LevelNoise Learn(
         IReadOnlyList<Arm> history,
@@ -31,11 +33,8 @@ internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips, bool I
             if (!double.IsNaN(positions[i]))
                 values.Add(positions[i]);
         }
-        var changes = new List<double>();
-        for (var i = 1; i < values.Count; i++)
-            changes.Add(values[i] - values[i - 1]);
-        var perBucket = Robust.Deviation(changes) / Math.Sqrt(2);
-        var assumed = changes.Count < LeastBuckets || !scale.IsLearnt;
+        var perBucket = Math.Sqrt(Variogram(values, 1));
+        var assumed = values.Count <= LeastBuckets || !scale.IsLearnt;
         if (double.IsNaN(reader.ObservationVariance))
             reader.AssumeObservationVariance(Assumed(history, assumed ? null : perBucket));
         foreach (var arm in history)
@@ -46,10 +45,45 @@ internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips, bool I
         var blips = BlipProfile.Learn(excess, settings);
         if (assumed)
             return new LevelNoise(AssumedDeviation, blips, IsAssumed: true);
-        var slow = perBucket * perBucket - Robust.Median(sampling);
-        var floor = 0.1 * perBucket * perBucket;
-        var step = Math.Pow(AssumedAutocorrelation, settings.BucketMinutes);
-        return new LevelNoise(Math.Sqrt(Math.Max(slow, floor) / (1 - step)), blips, IsAssumed: false);
+        return new LevelNoise(Math.Sqrt(SlowVariance(values, sampling, reader, settings)), blips, IsAssumed: false);
+    }
+
+    /// <summary>
+    /// Variance of the slow noise by the variogram: half the squared change over k buckets is R + σ²(1 − φᵏ), with sampling
+    /// noise R. Seen over one bucket, and over five minutes, which noise slower than assumed shows in; the larger counts.
+    /// </summary>
+    private static double SlowVariance(
+        List<double> values,
+        List<double> sampling,
+        LevelReader reader,
+        EvidenceSettings settings
+    )
+    {
+        var one = Variogram(values, 1);
+        var white = Robust.Median(sampling);
+        // R is where the variogram meets lag zero: never more, or slow noise would be taken for sampling.
+        var intercept = Math.Max(2 * one - Variogram(values, 2), LeastPart * one);
+        if (white > intercept && white > 0)
+        {
+            reader.LimitObservationVariance(intercept / white);
+            white = intercept;
+        }
+        var lag = Math.Max(1, (int)Math.Round(FarMinutes / settings.BucketMinutes));
+        return Math.Max(OverLag(one, 1), OverLag(lag < values.Count / 2 ? Variogram(values, lag) : one, lag));
+
+        double OverLag(double variogram, int buckets) =>
+            Math.Max(variogram - white, LeastPart * one)
+            / (1 - Math.Pow(AssumedAutocorrelation, settings.BucketMinutes * buckets));
+    }
+
+    /// <summary>Half the squared change over some buckets, by the median of the changes' sizes.</summary>
+    private static double Variogram(List<double> values, int lag)
+    {
+        var changes = new List<double>();
+        for (var i = lag; i < values.Count; i++)
+            changes.Add(values[i] - values[i - lag]);
+        var deviation = Robust.Deviation(changes);
+        return deviation * deviation / 2;
     }
 
     /// <summary>Half of what changes from bucket to bucket is sampling noise, where nothing tells how much is.</summary>

@@ -24,6 +24,12 @@ internal sealed class LevelReader
     /// <summary>What <see cref="ObservationVariance"/> is where it couldn't be learnt from readings within buckets.</summary>
     public void AssumeObservationVariance(double variance) => ObservationVariance = variance;
 
+    /// <summary>
+    /// Lowers <see cref="ObservationVariance"/> to a part of it: readings of one bucket that don't share the slow noise (they
+    /// fall into different minutes of it) make the sampling noise look larger than it is.
+    /// </summary>
+    public void LimitObservationVariance(double part) => ObservationVariance *= Math.Min(part, 1);
+
     public double Value(in Arm arm) =>
         _kind == MetricKind.Ratio ? (RatioBaseline.EventsOf(arm, false) + 0.5) / (arm.Count + 1) : arm.Mean;
 

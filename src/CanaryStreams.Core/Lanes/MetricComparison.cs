@@ -52,7 +52,9 @@ internal sealed class MetricComparison
     /// <param name="strangeness">Of all metrics of the same canary, as far as they can tell.</param>
     public void Observe(in ArmsBucket arms, IReadOnlyCollection<double> strangeness)
     {
-        var trust = FleetTrust.Of(strangeness, _buckets++ * _bucketMinutes);
+        // Where counts are few, their own noise decides, which never changes.
+        var trust = Strangeness is null ? 1 : FleetTrust.Of(strangeness, _buckets * _bucketMinutes);
+        _buckets++;
         var reading = _evidence.Observe(arms);
         Reading = reading with { LogThreshold = reading.LogThreshold + Math.Max(_relief, 0) * (1 - trust) };
         Recorder.Observe(arms, Reading);

@@ -34,8 +34,20 @@ public sealed class FleetKnowledge
         if (kept.Count < LeastRollouts)
             return Nothing;
         var metrics = new Dictionary<(string, MetricKind), Learnt>();
-        foreach (var same in kept.SelectMany(k => k.Metrics).GroupBy(m => (m.Policy.Name, m.Policy.Kind)))
-            metrics[same.Key] = Learn([.. same], settings);
+        var seen = kept.SelectMany(k => k.Metrics)
+            .GroupBy(m => (m.Policy.Name, m.Policy.Kind))
+            .Select(same => (same.Key, Judged: Judge([.. same], settings)))
+            .ToList();
+        foreach (var alike in seen.GroupBy(s => s.Key.Kind == MetricKind.Ratio))
+        {
+            var usual = ThresholdCalibration.UsualExcess(alike.Select(s => s.Judged.Largest));
+            foreach (var (key, judged) in alike)
+                metrics[key] = new Learnt(
+                    judged.Noise,
+                    judged.Ratio,
+                    ThresholdCalibration.Learn(judged.Largest, usual)
+                );
+        }
         var last = DateTimeOffset.FromUnixTimeMilliseconds(kept[^1].LearntMs);
         return new FleetKnowledge(metrics, $"fleet/{kept.Count}@{last:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}");
     }
@@ -49,18 +61,14 @@ public sealed class FleetKnowledge
         return [.. learnt.Select((l, i) => new MetricKnowledge(l?.Noise, l?.Ratio, relief[i]))];
     }
 
-    private static Learnt Learn(IReadOnlyCollection<MetricExperience> seen, EvidenceSettings settings)
+    private static Judged Judge(IReadOnlyCollection<MetricExperience> seen, EvidenceSettings settings)
     {
         var fits = seen.Select(s => NoiseFit.Of(s, s.Policy.Worse != Worse.Down, settings)).OfType<NoiseFit>().ToList();
         var noise = fits.Count < LeastRollouts ? null : NoiseKnowledge.Learn(fits);
         var ratio = RatioLearning.Learn([.. seen.Select(Totals).OfType<(double, double)>()]);
         // Judged by the same evidence that will be asked for, with what was just learnt.
         var knowledge = new MetricKnowledge(noise, ratio, 0);
-        return new Learnt(
-            noise,
-            ratio,
-            ThresholdCalibration.Learn([.. seen.Select(s => Largest(s, knowledge, settings))])
-        );
+        return new Judged(noise, ratio, [.. seen.Select(s => Largest(s, knowledge, settings))]);
     }
 
     /// <summary>Stable's events and trials over all its buckets; null for what is no ratio of a rarer outcome.</summary>
@@ -91,6 +99,8 @@ public sealed class FleetKnowledge
         }
         return largest;
     }
+
+    private sealed record Judged(NoiseKnowledge? Noise, RatioPrior? Ratio, double[] Largest);
 
     private sealed record Learnt(NoiseKnowledge? Noise, RatioPrior? Ratio, ThresholdCalibration? Threshold);
 }
