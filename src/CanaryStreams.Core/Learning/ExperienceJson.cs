@@ -42,7 +42,13 @@ public static class ExperienceJson
             return Read(document.RootElement);
         }
         catch (Exception e)
-            when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+            when (e
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or IndexOutOfRangeException
+            )
         {
             throw new FormatException($"The experience can't be read: {e.Message}", e);
         }
@@ -54,8 +60,8 @@ public static class ExperienceJson
         if (version != FormatVersion)
             throw new FormatException($"The experience has version {version}; this program reads {FormatVersion}.");
         return new RolloutExperience(
-            root.GetProperty("rollout").GetString()!,
-            root.GetProperty("app").GetString()!,
+            ReadText(root, "rollout"),
+            ReadText(root, "app"),
             root.GetProperty("time").GetInt64(),
             [.. root.GetProperty("metrics").EnumerateArray().Select(ReadMetric)]
         );
@@ -108,10 +114,10 @@ public static class ExperienceJson
     private static MetricExperience ReadMetric(JsonElement metric) =>
         new(
             new MetricPolicy(
-                metric.GetProperty("metric").GetString()!,
-                Enum.Parse<MetricKind>(metric.GetProperty("kind").GetString()!),
-                Enum.Parse<Worse>(metric.GetProperty("worse").GetString()!),
-                new MinEffect(metric.GetProperty("minEffect").GetDouble(), metric.GetProperty("relative").GetBoolean())
+                ReadText(metric, "metric"),
+                ReadName<MetricKind>(metric, "kind"),
+                ReadName<Worse>(metric, "worse"),
+                new MinEffect(ReadSize(metric, "minEffect"), metric.GetProperty("relative").GetBoolean())
             ),
             [.. metric.GetProperty("history").EnumerateArray().Select(ReadArm)],
             [
@@ -124,6 +130,20 @@ public static class ExperienceJson
 
     private static Arm ReadArm(JsonElement arm) =>
         new(ReadNumber(arm[0]), ReadNumber(arm[1]), arm[2].GetInt32(), ReadNumber(arm[3]));
+
+    private static string ReadText(JsonElement holder, string name) =>
+        holder.GetProperty(name).GetString() ?? throw new FormatException($"The experience has no {name}.");
+
+    private static T ReadName<T>(JsonElement holder, string name)
+        where T : struct, Enum =>
+        Enum.Parse<T>(ReadText(holder, name)) is var value && Enum.IsDefined(value)
+            ? value
+            : throw new FormatException($"The experience has an unknown {name}.");
+
+    private static double ReadSize(JsonElement holder, string name) =>
+        holder.GetProperty(name).GetDouble() is > 0 and < double.PositiveInfinity and var size
+            ? size
+            : throw new FormatException($"The experience's {name} is not above zero.");
 
     private static double ReadNumber(JsonElement value) =>
         value.ValueKind == JsonValueKind.Null ? double.NaN : value.GetDouble();

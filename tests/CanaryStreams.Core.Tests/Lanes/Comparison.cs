@@ -13,10 +13,15 @@ namespace CanaryStreams.Core.Tests.Lanes;
 internal sealed class Comparison
 {
     private readonly ProfileStage _profile = new();
-    private readonly CompareStage _compare = new(new StreamSettings(), NoFleet.Instance);
+    private readonly CompareStage _compare;
     private readonly SortedDictionary<ArmKey, (int Id, long LastMs)> _arms = new(ArmKey.Order);
 
     public const string App = "shop";
+
+    public Comparison(IFleet? fleet = null) => _compare = new(new StreamSettings(), fleet ?? NoFleet.Instance);
+
+    /// <summary>What rollouts have taught so far.</summary>
+    public List<RolloutExperience> Experiences { get; } = [];
 
     public static ArmKey Stable(string metric = "error_rate", string cluster = "eu") =>
         new(cluster, metric, Track.Stable, "", null);
@@ -59,6 +64,12 @@ internal sealed class Comparison
         Send(
             rollout,
             new CancelRollout(DateTimeOffset.FromUnixTimeMilliseconds(LaneTime.At(minute * 60)), "ann", null)
+        );
+
+    public void Report(double minute, Verdict outcome, string rollout = "r1") =>
+        Send(
+            rollout,
+            new ReportOutcome(DateTimeOffset.FromUnixTimeMilliseconds(LaneTime.At(minute * 60)), "eu", outcome, "ann")
         );
 
     /// <summary>Closes the bucket that ends so many minutes after the start; arms known and not named are silent.</summary>
@@ -141,5 +152,10 @@ internal sealed class Comparison
     private LaneBatch<ScoredItem> Profile(BucketedItem item) =>
         _profile.Process(new LaneBatch<BucketedItem>([item], [], new LaneInput([], 0, false)));
 
-    private IReadOnlyList<Signal> Run(BucketedItem item) => _compare.Process(Profile(item)).Items;
+    private IReadOnlyList<Signal> Run(BucketedItem item)
+    {
+        var batch = _compare.Process(Profile(item));
+        Experiences.AddRange(batch.Experiences);
+        return batch.Items;
+    }
 }
