@@ -40,7 +40,7 @@ public static class CanaryGraph
         var compared = host.Stage(scored, "compare and forecast", stages.Compare);
         var encoded = host.Stage(compared, "encode", stages.Encode);
         var ready = host.Queue(encoded, SignalsOut, batch => Math.Max(1, batch.Records.Count));
-        host.Sink(ready, "publish", "canary.signals, canary.rejects", publish);
+        host.Sink(ready, "publish", "canary.signals, canary.fleet, canary.rejects", publish);
     }
 
     /// <summary>The supervisors of all rollouts of this process: what they decide is journalled before it is published.</summary>

@@ -96,7 +96,7 @@ internal sealed class SlowRatioModel
                 return leaveHealthy;
             case "blip":
                 var last = state.Size == _phases - 1;
-                var on = last ? 0.25 : 0.6;
+                var on = last && !_blips.Seen ? 0.25 : 0.6;
                 return leaveHealthy
                     .Select(x => (x.Item1, x.Item2, x.Item3 * (1 - on)))
                     .Append(("blip", last ? state.Size : state.Size + 1, on));

@@ -5,12 +5,12 @@ namespace CanaryStreams.Core.Tests.Learning;
 public class FleetTrustTests
 {
     [Theory]
-    [InlineData(1, new double[0])]
-    [InlineData(1, new[] { 0.9 })]
-    [InlineData(0.5, new[] { 0.9, 0.2 })]
-    [InlineData(1, new[] { 0.9, 0.05, 0.0 })]
-    [InlineData(1, new[] { 0.9, 0.1, 0.1 })]
-    [InlineData(0.5, new[] { 0.2, 0.9, 0.0 })]
+    [InlineData(0.5, new double[0])]
+    [InlineData(0.5, new[] { 0.9 })]
+    [InlineData(0.25, new[] { 0.9, 0.2 })]
+    [InlineData(0.5, new[] { 0.9, 0.05, 0.0 })]
+    [InlineData(0.5, new[] { 0.9, 0.1, 0.1 })]
+    [InlineData(0.25, new[] { 0.2, 0.9, 0.0 })]
     [InlineData(0, new[] { 0.3, 0.4, 0.0 })]
     [InlineData(0, new[] { 0.9, 0.9, 0.9, 0.9, 0.0 })]
     public void Of_AfterTenMinutes_TheMedianOfAtLeastThreeDecides(double expected, double[] strangeness) =>
