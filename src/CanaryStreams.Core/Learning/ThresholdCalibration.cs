@@ -11,10 +11,6 @@ namespace CanaryStreams.Core.Learning;
 /// <param name="Beyond">Part of the kept rollouts that went beyond <paramref name="From"/>.</param>
 internal sealed record ThresholdCalibration(double From, double Mean, double Beyond)
 {
-    /// <summary>Bounds of the relief, nats: calibration may sharpen within them only.</summary>
-    public const double Least = -1;
-    public const double Most = 3;
-
     /// <summary>Below this many kept rollouts Ville's threshold holds.</summary>
     private const int LeastRollouts = 20;
     private const double TailPart = 0.15;
