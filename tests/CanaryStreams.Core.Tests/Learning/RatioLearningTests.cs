@@ -29,11 +29,17 @@ public class RatioLearningTests
     }
 
     [Fact]
-    public void Learn_CountingNoiseAlone_IsTakenOut() =>
-        RatioLearning
-            .Learn([.. Enumerable.Range(0, 500).Select(_ => ((double)_random.Binomial(3600, 0.002), 3600.0))])
-            .ShouldNotBeNull()
-            .Events.ShouldBe(4, "all applications are alike: as much as it may count for");
+    public void Learn_FiveEventsEach_TheirCountingNoiseIsTakenOut()
+    {
+        var prior = RatioLearning.Learn(Seen(3000, 2, 0.002, 2_500)).ShouldNotBeNull();
+
+        // One event is added to what is expected of each: (5/6)² of the spread are left.
+        prior.Events.ShouldBe(2 * 36.0 / 25, 0.3);
+    }
+
+    [Fact]
+    public void Learn_ApplicationsAllAlike_CountForFourEventsAtMost() =>
+        RatioLearning.Learn([.. Enumerable.Repeat((100.0, 50_000.0), 20)]).ShouldNotBeNull().Events.ShouldBe(4);
 
     [Theory]
     [InlineData(10, 0.2, false)]

@@ -24,7 +24,7 @@ internal static class Recording
         Metrics = RolloutSimulator.Metrics,
     };
 
-    private static readonly long StartMs = new DateTimeOffset(
+    public static readonly long StartMs = new DateTimeOffset(
         2026,
         1,
         5,
@@ -38,16 +38,16 @@ internal static class Recording
         [.. RolloutSimulator.Rollouts(11, count, families)];
 
     public static List<RawRecord> Records(IReadOnlyList<SimulatedRollout> rollouts) =>
-        [
-            .. SimulatedRecords
-                .Play(rollouts, StartMs)
-                .Select((r, i) => new RawRecord(r.Topic, 0, i + 1, r.TimeMs, default, r.Value, null)),
-        ];
+        Records(SimulatedRecords.Play(rollouts, StartMs));
+
+    public static List<RawRecord> Records(IEnumerable<SimulatedRecord> played) =>
+        [.. played.Select((r, i) => new RawRecord(r.Topic, 0, i + 1, r.TimeMs, default, r.Value, null))];
 
     public static async Task<List<OutputRecord>> ReplayAsync(
         IEnumerable<RawRecord> records,
         bool assumeAcks = true,
-        StreamSettings? settings = null
+        StreamSettings? settings = null,
+        IFleet? fleet = null
     )
     {
         var output = new List<OutputRecord>();
@@ -56,7 +56,7 @@ internal static class Recording
             settings ?? StreamSettings.Default,
             policies,
             DetectorModels.Default,
-            NoFleet.Instance,
+            fleet ?? NoFleet.Instance,
             assumeAcks,
             encodesSignals: true,
             output.Add
