@@ -13,6 +13,9 @@ public sealed class FleetLedger(EvidenceSettings settings) : IFleet
     /// <summary>The newest kept rollouts that knowledge is made of.</summary>
     public const int MostRollouts = 300;
 
+    /// <summary>Of older ones only that they have taught is remembered, so that memory is bounded.</summary>
+    private const int RememberedRollouts = 3 * MostRollouts;
+
     private const int KeptVersions = 4;
     private readonly SortedList<(long LearntMs, string Rollout), RolloutExperience> _seen = new(Order);
     private readonly HashSet<string> _rollouts = [];
@@ -33,6 +36,8 @@ public sealed class FleetLedger(EvidenceSettings settings) : IFleet
         var key = (experience.LearntMs, experience.Rollout);
         _seen.Add(key, experience);
         var at = _seen.IndexOfKey(key);
+        if (_seen.Count > RememberedRollouts && _seen.Values[_seen.Count - RememberedRollouts - 1] is var old)
+            _seen.SetValueAtIndex(_seen.Count - RememberedRollouts - 1, old with { Metrics = [] });
         // What came late belongs into versions that were made without it.
         _versions.RemoveAll(version => version.Count > at);
         return true;

@@ -167,8 +167,8 @@ public sealed class ReplayRun
     private bool IsReplayed(RawRecord record) => record.Topic == Topics.Fleet ? !TakeUp(record) : !IsOwnOutput(record);
 
     /// <summary>
-    /// What rollouts of before the recording taught, so that a replay can know what was known then. Known as of its own
-    /// time, wherever it stands in the input.
+    /// What rollouts of before the recording taught, so that a replay can know what was known then. It has to stand before
+    /// the canaries that it teaches, and isn't written again.
     /// </summary>
     /// <returns>False for what can't be read.</returns>
     private bool TakeUp(RawRecord record)
