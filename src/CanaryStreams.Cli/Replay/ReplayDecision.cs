@@ -35,7 +35,12 @@ internal sealed record ReplayDecision(string What, double? AfterMinutes, string 
         + (Because.Length > 0 ? $": {Because}" : "");
 
     private static string Reason(RollbackDecided rollback) =>
-        rollback.Evidence is [var first, ..] ? $"{first.Metric} in {first.Cluster}" : "no verdict";
+        rollback switch
+        {
+            { Evidence: [var first, ..] } => $"{first.Metric} in {first.Cluster}",
+            { Cause: RollbackCause.SilentCanary } => "the canary fell silent",
+            _ => "no verdict",
+        };
 
     private static double Minutes(IReadOnlyList<RolloutEvent> events, DateTimeOffset time) =>
         (time - events[0].Time).TotalMinutes;

@@ -7,7 +7,8 @@ namespace CanaryStreams.Core.Evidence;
 /// The written rule by which a policy's false-rollback budget α is spent. By Ville's inequality a process that may be
 /// looked at for ever and rolls back at ln E ≥ ln(1/share) does so on a healthy canary with probability ≤ share; by the
 /// union bound a rollout's probability is at most the sum of its shares. So: every process that can roll back gets a
-/// share before it sees data, and all shares together are ≤ α.
+/// share before it sees data, and all shares together are ≤ α. Where a fleet has taught what healthy rollouts really reach, thresholds
+/// lie lower within bounds and the same shares are of that (<see cref="Learning.ThresholdRelief"/>).
 /// <para>
 /// Metrics get 4/5 of α (all of it where synthetic transactions can't roll back), in equal parts over
 /// metrics × clusters × variants. Synthetic transactions, whose number isn't known ahead, get the other 1/5: the k-th

@@ -15,6 +15,7 @@ internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips, bool I
     private const int Window = 7;
     private const double Outlying = 6;
     private const double LeastPart = 0.1;
+    private const double LeastVariance = 1e-12;
     private const double FarMinutes = 5;
 
     public static LevelNoise Learn(
@@ -63,7 +64,7 @@ internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips, bool I
         var white = Robust.Median(sampling);
         // R is where the variogram meets lag zero: never more, or slow noise would be taken for sampling.
         var intercept = Math.Max(2 * one - Variogram(values, 2), LeastPart * one);
-        if (white > intercept && white > 0)
+        if (one > 0 && white > intercept)
         {
             reader.LimitObservationVariance(intercept / white);
             white = intercept;
@@ -72,7 +73,7 @@ internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips, bool I
         return Math.Max(OverLag(one, 1), OverLag(lag < values.Count / 2 ? Variogram(values, lag) : one, lag));
 
         double OverLag(double variogram, int buckets) =>
-            Math.Max(variogram - white, LeastPart * one)
+            Math.Max(Math.Max(variogram - white, LeastPart * one), LeastVariance)
             / (1 - Math.Pow(AssumedAutocorrelation, settings.BucketMinutes * buckets));
     }
 

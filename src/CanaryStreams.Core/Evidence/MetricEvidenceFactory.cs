@@ -30,14 +30,16 @@ public static class MetricEvidenceFactory
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(budgetShare);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(budgetShare, 1);
-        // Which process a busy ratio needs depends on the canary's part of the traffic, which its first bucket tells.
-        if (IsKnown(policy, stableHistory, []) && !HasManyEvents(policy, stableHistory, [], settings))
+        // Which process a busy ratio needs depends on the canary's part of the traffic, which its first buckets tell; the
+        // very first is seldom a whole one.
+        var isBusy = HasManyEvents(policy, stableHistory, [], settings);
+        if (IsKnown(policy, stableHistory, []) && !isBusy)
             return Create(policy, stableHistory, [], budgetShare, settings, knowledge);
         Arm[] past = [.. stableHistory.Where(arm => !arm.IsEmpty)];
         return new DeferredEvidence(
             -Math.Log(budgetShare),
             first =>
-                IsKnown(policy, past, first)
+                IsKnown(policy, past, first) && (!isBusy || first.Count >= 2)
                     ? Create(
                         policy,
                         [.. past, .. first.Select(bucket => bucket.Stable)],
@@ -133,11 +135,8 @@ public static class MetricEvidenceFactory
         var baseline = RatioBaseline.Learn(stable, false, settings);
         var rate = baseline.Events / Math.Max(baseline.Trials, 1);
         return baseline.EventsPerBucket >= EventsForLevel
-            && canary
-                .Where(arm => !arm.IsEmpty)
-                .Select(arm => arm.Count * rate)
-                .DefaultIfEmpty(EventsForLevel)
-                .Average() >= EventsForLevel;
+            && canary.Where(arm => !arm.IsEmpty).Select(arm => arm.Count * rate).DefaultIfEmpty(EventsForLevel).Max()
+                >= EventsForLevel;
     }
 
     internal static bool IsMostlyTrue(IReadOnlyList<Arm> history)

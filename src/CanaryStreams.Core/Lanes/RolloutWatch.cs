@@ -101,7 +101,10 @@ internal sealed class RolloutWatch
     public RolloutExperience? Experience(long learntMs)
     {
         var trails = _comparisons.Values.Select(c => c.Trail).Concat(_pairs.Values.Select(p => p.Trail));
-        MetricExperience[] metrics = [.. trails.Select(trail => trail.Take()).OfType<MetricExperience>()];
+        MetricExperience[] metrics =
+        [
+            .. trails.Select(trail => trail.Take()).OfType<MetricExperience>().Take(RolloutExperience.MostMetrics),
+        ];
         return metrics.Length == 0 ? null : new RolloutExperience(Request.Rollout, Request.App, learntMs, metrics);
     }
 

@@ -19,9 +19,12 @@ internal sealed class ExperienceTrail(MetricPolicy policy, IReadOnlyList<Arm> st
             _buckets.Add(bucket);
     }
 
-    /// <summary>Null where the two arms never spoke together.</summary>
+    /// <summary>Fewer buckets than this of both arms say too little of what they reach by chance.</summary>
+    public const int Least = 15;
+
+    /// <summary>Null where the two arms hardly spoke together.</summary>
     public MetricExperience? Take() =>
-        _buckets.Exists(b => !b.Stable.IsEmpty && !b.Canary.IsEmpty)
+        _buckets.Count(b => !b.Stable.IsEmpty && !b.Canary.IsEmpty) >= Least
             ? new MetricExperience(policy, _history, [.. _buckets])
             : null;
 }

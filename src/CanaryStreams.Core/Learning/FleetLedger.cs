@@ -4,8 +4,8 @@ namespace CanaryStreams.Core.Learning;
 
 /// <summary>
 /// The fleet's experiences in the order of their event time, and the knowledge as of any of them. Learning takes seconds,
-/// so it is done anew only when there is a tenth more to learn from; which experiences a version was learnt from depends
-/// on their times alone, not on when they arrived.
+/// so it is done anew only when there is a tenth more to learn from. Of those that have arrived, which a version is learnt
+/// from depends on their times alone, not on their order.
 /// </summary>
 /// <param name="settings">The grid of time that evidence is gathered on.</param>
 public sealed class FleetLedger(EvidenceSettings settings) : IFleet
@@ -16,7 +16,7 @@ public sealed class FleetLedger(EvidenceSettings settings) : IFleet
     /// <summary>Of older ones only that they have taught is remembered, so that memory is bounded.</summary>
     private const int RememberedRollouts = 3 * MostRollouts;
 
-    private const int KeptVersions = 4;
+    private const int KeptVersions = 16;
     private readonly SortedList<(long LearntMs, string Rollout), RolloutExperience> _seen = new(Order);
     private readonly HashSet<string> _rollouts = [];
     private readonly List<(int Count, FleetKnowledge Knowledge)> _versions = [];
@@ -36,11 +36,17 @@ public sealed class FleetLedger(EvidenceSettings settings) : IFleet
         var key = (experience.LearntMs, experience.Rollout);
         _seen.Add(key, experience);
         var at = _seen.IndexOfKey(key);
-        if (_seen.Count > RememberedRollouts && _seen.Values[_seen.Count - RememberedRollouts - 1] is var old)
-            _seen.SetValueAtIndex(_seen.Count - RememberedRollouts - 1, old with { Metrics = [] });
+        Forget(at);
+        Forget(_seen.Count - RememberedRollouts - 1);
         // What came late belongs into versions that were made without it.
         _versions.RemoveAll(version => version.Count > at);
         return true;
+    }
+
+    private void Forget(int at)
+    {
+        if (at >= 0 && at < _seen.Count - RememberedRollouts)
+            _seen.SetValueAtIndex(at, _seen.Values[at] with { Metrics = [] });
     }
 
     public FleetKnowledge AsOf(long timeMs)

@@ -16,7 +16,11 @@ public sealed record RolloutExperience(
     string App,
     long LearntMs,
     IReadOnlyList<MetricExperience> Metrics
-);
+)
+{
+    /// <summary>Comparisons of one rollout that teach; more would make a record too large for a broker (each is about 8 KB).</summary>
+    public const int MostMetrics = 80;
+}
 
 /// <summary>Both arms of one metric.</summary>
 /// <param name="StableHistory">Stable's buckets before the canary, oldest first, empty ones included.</param>

@@ -7,7 +7,7 @@ namespace CanaryStreams.Core.Learning;
 /// </summary>
 internal static class ThresholdRelief
 {
-    /// <summary>Bounds of the relief, nats: calibration may sharpen within them only.</summary>
+    /// <summary>Bounds of the relief, nats: calibration may sharpen within them, and by half of ln(1/share), only.</summary>
     public const double Least = -1;
     public const double Most = 3;
 
@@ -32,5 +32,5 @@ internal static class ThresholdRelief
     }
 
     private static double Relief(ThresholdCalibration metric, double logProbability, double ville) =>
-        Math.Clamp(ville - metric.LogE(Math.Exp(logProbability)), Least, Most);
+        Math.Clamp(ville - metric.LogE(Math.Exp(logProbability)), Least, Math.Min(Most, ville / 2));
 }

@@ -7,7 +7,7 @@ namespace CanaryStreams.Core.Rollouts;
 /// <param name="EffectLower">Lower end of a 95 % interval.</param>
 /// <param name="EffectUpper">Upper end of it.</param>
 /// <param name="EValue">e-value of the process now.</param>
-/// <param name="Largest">The largest that it has reached; a healthy canary ever gets there with probability ≤ 1 / largest.</param>
+/// <param name="Largest">The largest that it has reached; by Ville a healthy canary ever gets there with probability ≤ 1 / largest.</param>
 /// <param name="EThreshold">e-value from which it counts as evidence, 1 / share or what the fleet made of it.</param>
 /// <param name="Share">Its share of the false-rollback budget, a probability.</param>
 /// <param name="PSustained">P(the failure lasts over the policy's horizon).</param>

@@ -32,18 +32,9 @@ internal static class OutlookStatement
             plan.Clusters[0],
             ratios,
             pairsPerMinute,
-            BudgetOf(state.Policy, state.Request!),
+            Budget.Of(state.Request!, state.Policy),
             Math.Max(1, state.Request!.Variants.Count)
         );
         draft.Add(new OutlookStated(draft.Time, outlook, OutlookSentence.Of(outlook)));
     }
-
-    private static Budget BudgetOf(Policy policy, RolloutRequest request) =>
-        new(
-            policy.FalseRollbackBudget,
-            policy.Metrics.Count,
-            request.Clusters.Count,
-            request.Variants.Count,
-            policy.SyntheticRollsBack
-        );
 }

@@ -15,7 +15,7 @@ public sealed class FleetTopic(KafkaSettings kafka, TopicLayout layout, IFleet f
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Reads on until stopped; throws when the client can't go on.</summary>
-    /// <param name="caughtUp">Completed when all that was there at the start is read, or when that failed.</param>
+    /// <param name="caughtUp">Completed when all that was there at the start is read, or failed when it can't be read.</param>
     public Task RunAsync(TaskCompletionSource caughtUp, CancellationToken stop) =>
         Task.Factory.StartNew(() => Run(caughtUp, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
@@ -25,6 +25,8 @@ public sealed class FleetTopic(KafkaSettings kafka, TopicLayout layout, IFleet f
         {
             using var reader = new TopicReader(kafka, Topics.Fleet, layout.Partitions[Topics.Fleet], logger);
             var learnt = 0;
+            if (!reader.IsCaughtUp)
+                LiveLog.WaitsForFleet(logger, Topics.Fleet);
             while (!stop.IsCancellationRequested)
             {
                 if (reader.Read(PollFor) is { } value)
@@ -33,10 +35,18 @@ public sealed class FleetTopic(KafkaSettings kafka, TopicLayout layout, IFleet f
                     LiveLog.FleetRead(logger, learnt);
             }
         }
-        finally
+        catch (Exception error)
         {
-            caughtUp.TrySetResult();
+            caughtUp.TrySetException(
+                new BrokerException(
+                    $"What the fleet has taught can't be read from {Topics.Fleet}, without which nothing is judged; "
+                        + $"learning: {{ fleet: off }} does without it. {error.Message}",
+                    error
+                )
+            );
+            throw;
         }
+        caughtUp.TrySetCanceled(stop);
     }
 
     private bool Learn(byte[] value)

@@ -26,7 +26,7 @@ public sealed class EngineHost(
     ILoggerFactory loggers
 )
 {
-    /// <summary>Runs until stopped. When a part fails the other is stopped too and the failure thrown.</summary>
+    /// <summary>Runs until stopped. When a part fails the others are stopped too and the failure thrown.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var byName = policies.ToDictionary(policy => policy.Name);
@@ -50,9 +50,9 @@ public sealed class EngineHost(
         );
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var experience = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var reader = ReadFleetAsync(experience, ended.Token);
-        await experience.Task.WaitAsync(stop);
-        Task[] parts = [reader, analyzer.RunAsync(ended.Token), supervisor.RunAsync(ended.Token)];
+        Task[] parts = [ReadFleetAsync(experience, ended.Token)];
+        if (await HasReadAsync(experience.Task))
+            parts = [.. parts, analyzer.RunAsync(ended.Token), supervisor.RunAsync(ended.Token)];
         var first = await Task.WhenAny(parts);
         await ended.CancelAsync();
         try
@@ -61,8 +61,15 @@ public sealed class EngineHost(
         }
         catch (OperationCanceledException) when (first.IsCanceled || stop.IsCancellationRequested)
         {
-            // Both were asked to stop.
+            // All were asked to stop.
         }
+    }
+
+    /// <returns>False where that failed or was stopped: the reader says why.</returns>
+    private static async Task<bool> HasReadAsync(Task experience)
+    {
+        await experience.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return experience.IsCompletedSuccessfully;
     }
 
     /// <summary>Before a lane judges anything it has to know what the fleet has taught so far.</summary>

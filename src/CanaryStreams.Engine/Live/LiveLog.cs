@@ -16,6 +16,9 @@ internal static partial class LiveLog
     [LoggerMessage(3004, LogLevel.Information, "{Rollouts} earlier rollouts teach the evidence")]
     public static partial void FleetRead(ILogger logger, int rollouts);
 
+    [LoggerMessage(3006, LogLevel.Information, "Nothing is judged until {Topic} is read to its end")]
+    public static partial void WaitsForFleet(ILogger logger, string topic);
+
     [LoggerMessage(3005, LogLevel.Warning, "A record of canary.fleet is passed over. {Reason}")]
     public static partial void ExperienceUnreadable(ILogger logger, string reason);
 }

@@ -11,6 +11,7 @@ public sealed class TopicReader : IDisposable
 {
     private readonly IConsumer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _consumer;
     private readonly ILogger _logger;
+    private readonly string _topic;
 
     /// <summary>What was there at the start and isn't read yet: the offset behind it, by partition.</summary>
     private readonly Dictionary<int, long> _left = [];
@@ -20,6 +21,7 @@ public sealed class TopicReader : IDisposable
     public TopicReader(KafkaSettings settings, string topic, int partitions, ILogger logger)
     {
         _logger = logger;
+        _topic = topic;
         _consumer = ClientFactory.Consumer(
             settings,
             builder => builder.SetErrorHandler((_, error) => OnError(error)),
@@ -46,7 +48,10 @@ public sealed class TopicReader : IDisposable
     {
         try
         {
-            if (_consumer.Consume(max) is not { } result)
+            var result = _consumer.Consume(max);
+            if (result?.IsPartitionEOF == true)
+                _left.Remove(result.Partition.Value);
+            if (result is null || result.IsPartitionEOF)
                 return null;
             if (_left.TryGetValue(result.Partition.Value, out var end) && result.Offset.Value + 1 >= end)
                 _left.Remove(result.Partition.Value);
@@ -54,8 +59,10 @@ public sealed class TopicReader : IDisposable
         }
         catch (KafkaException exception)
         {
-            if (exception.Error.IsFatal)
-                throw new BrokerException($"The Kafka consumer can't go on: {exception.Error.Reason}.", exception);
+            if (exception.Error.IsFatal || exception.Error.Code == ErrorCode.TopicAuthorizationFailed)
+                throw new BrokerException($"Reading {_topic}: {exception.Error.Reason}.", exception);
+            if (exception is ConsumeException { Error.Code: ErrorCode.Local_AutoOffsetReset } gone)
+                BeginAnew(gone.ConsumerRecord.TopicPartition);
             OnError(exception.Error);
             return null;
         }
@@ -65,6 +72,14 @@ public sealed class TopicReader : IDisposable
     {
         _consumer.Close();
         _consumer.Dispose();
+    }
+
+    /// <summary>The broker has dropped what the reader was about to read: on with what it still has.</summary>
+    private void BeginAnew(Confluent.Kafka.TopicPartition partition)
+    {
+        _consumer.IncrementalUnassign([partition]);
+        _consumer.IncrementalAssign([new TopicPartitionOffset(partition, Offset.Beginning)]);
+        _left.Remove(partition.Partition.Value);
     }
 
     private void OnError(Error error)

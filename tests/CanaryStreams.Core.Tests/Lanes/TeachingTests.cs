@@ -40,7 +40,7 @@ public sealed class TeachingTests
     [Fact]
     public void Report_Good_OneExperienceWithTheArmsThatWereSeen()
     {
-        var lane = Compared();
+        var lane = Compared(15);
 
         lane.Report(70, Verdict.Good);
 
@@ -52,14 +52,14 @@ public sealed class TeachingTests
         seen.Policy.Name.ShouldBe("error_rate");
         seen.StableHistory.Count.ShouldBe(60);
         seen.StableHistory[^1].Mean.ShouldBe(0.002 + (60 % 7 - 3) * 1e-4, 1e-12);
-        seen.Buckets.Select(b => b.EndMs).ShouldBe(Enumerable.Range(61, 5).Select(m => LaneTime.At(m * 60)));
+        seen.Buckets.Select(b => b.EndMs).ShouldBe(Enumerable.Range(61, 15).Select(m => LaneTime.At(m * 60)));
         seen.Buckets.ShouldAllBe(b => b.Stable == Values(0.002, 600) && b.Canary == Values(0.003, 600));
     }
 
     [Fact]
     public void Report_GoodTwice_TeachesOnce()
     {
-        var lane = Compared();
+        var lane = Compared(15);
 
         lane.Report(70, Verdict.Good);
         lane.Report(71, Verdict.Good);
@@ -108,12 +108,18 @@ public sealed class TeachingTests
     {
         var lane = new Comparison(_fleet).WithPast();
         lane.Request(60);
-        lane.Close(61, [(Stable(), Values(0.002)), (Canary(), Values(0.002))], [Pairs(bothOk: 5, onlyCanaryFailed: 1)]);
+        for (var minute = 61; minute < 76; minute++)
+            lane.Close(
+                minute,
+                [(Stable(), Values(0.002)), (Canary(), Values(0.002))],
+                [Pairs(bothOk: 5, onlyCanaryFailed: 1)]
+            );
 
         lane.Report(70, Verdict.Good);
 
         var pairs = lane.Experiences.ShouldHaveSingleItem().Metrics.Single(m => m.IsSynthetic);
-        pairs.Buckets.ShouldHaveSingleItem().Canary.ShouldBe(new Arm(6, 1.0 / 6, 6, double.NaN));
+        pairs.Buckets.Count.ShouldBe(15);
+        pairs.Buckets[0].Canary.ShouldBe(new Arm(6, 1.0 / 6, 6, double.NaN));
     }
 
     [Fact]

@@ -26,28 +26,31 @@ public class ExperienceTrailTests
     }
 
     [Fact]
-    public void Take_ArmsThatNeverSpokeTogether_Null()
+    public void Take_ArmsThatHardlySpokeTogether_Null()
     {
         var trail = new ExperienceTrail(Arms.Errors, [s_arm]);
         trail.Take().ShouldBeNull();
         trail.Observe(Arms.Bucket(0, s_arm, Arm.Empty));
         trail.Observe(Arms.Bucket(1, Arm.Empty, s_arm));
+        for (var minute = 2; minute < 1 + ExperienceTrail.Least; minute++)
+            trail.Observe(Arms.Bucket(minute, s_arm, s_arm));
         trail.Take().ShouldBeNull();
 
-        trail.Observe(Arms.Bucket(2, s_arm, s_arm));
+        trail.Observe(Arms.Bucket(1 + ExperienceTrail.Least, s_arm, s_arm));
 
-        trail.Take().ShouldNotBeNull().Buckets.Count.ShouldBe(3);
+        trail.Take().ShouldNotBeNull().Buckets.Count.ShouldBe(2 + ExperienceTrail.Least);
     }
 
     [Fact]
     public void Take_ThenMoreIsSeen_WhatWasTakenStays()
     {
         var trail = new ExperienceTrail(Arms.Errors, []);
-        trail.Observe(Arms.Bucket(0, s_arm, s_arm));
+        for (var minute = 0; minute < ExperienceTrail.Least; minute++)
+            trail.Observe(Arms.Bucket(minute, s_arm, s_arm));
         var taken = trail.Take().ShouldNotBeNull();
 
-        trail.Observe(Arms.Bucket(1, s_arm, s_arm));
+        trail.Observe(Arms.Bucket(ExperienceTrail.Least, s_arm, s_arm));
 
-        taken.Buckets.Count.ShouldBe(1);
+        taken.Buckets.Count.ShouldBe(ExperienceTrail.Least);
     }
 }
