@@ -28,13 +28,14 @@ internal sealed class Scene : IAsyncDisposable
 
     public KcatFollower Events { get; }
 
-    public static async Task<Scene> BeginAsync(ulong seed)
+    /// <param name="bake">How long a step takes where nothing is the matter.</param>
+    public static async Task<Scene> BeginAsync(ulong seed, string bake = "12s")
     {
         Kcat.SkipWhenMissing();
         var kafka = await KafkaServer.StartAsync();
         await new TopicAdmin(kafka.Settings("setup")).EnsureAsync([.. Topics.All], 3);
         await Fleet.PublishPastAsync(kafka.Bootstrap, History, seed);
-        var scene = new Scene(kafka, new EngineSetup(Configuration(kafka.Bootstrap)), seed + 1);
+        var scene = new Scene(kafka, new EngineSetup(Configuration(kafka.Bootstrap, bake)), seed + 1);
         await scene._engine.WaitUntilRunningAsync();
         return scene;
     }
@@ -88,7 +89,7 @@ internal sealed class Scene : IAsyncDisposable
         Fleet.ThrowIfFailed();
     }
 
-    private static string Configuration(string bootstrap) =>
+    private static string Configuration(string bootstrap, string bake) =>
         $$"""
             kafka:
               bootstrap: "{{bootstrap}}"
@@ -97,7 +98,7 @@ internal sealed class Scene : IAsyncDisposable
             policies:
               default:
                 steps: [10, 100]
-                bake: 12s
+                bake: {{bake}}
                 decideBy: 5m
                 horizon: 30s
                 staleAfter: 15s

@@ -17,7 +17,8 @@ public sealed class SigkillTests
     [Fact]
     public async Task Run_KilledAgainAndAgainDuringARollout_NothingLostDoubledOrContradicted()
     {
-        await using var scene = await Scene.BeginAsync(seed: 2);
+        // Long enough that no step is passed while the engine is down most of the time.
+        await using var scene = await Scene.BeginAsync(seed: 2, bake: "2m");
         await scene.Fleet.RequestAsync("checkout");
         await scene.CommandAsync("checkout", "set-canary");
 
