@@ -13,8 +13,8 @@ public sealed class TopicReader : IDisposable
     private readonly ILogger _logger;
     private readonly string _topic;
 
-    /// <summary>What was there at the start and isn't read yet: the offset behind it, by partition.</summary>
-    private readonly Dictionary<int, long> _left = [];
+    /// <summary>Partitions that held something at the start and whose end hasn't been reached yet.</summary>
+    private readonly HashSet<int> _left = [];
 
     /// <exception cref="KafkaSettingsException">Settings that can't be used.</exception>
     /// <exception cref="BrokerException">The broker doesn't say what it has.</exception>
@@ -25,7 +25,8 @@ public sealed class TopicReader : IDisposable
         _consumer = ClientFactory.Consumer(
             settings,
             builder => builder.SetErrorHandler((_, error) => OnError(error)),
-            logger
+            logger,
+            tellsEnds: true
         );
         var offsets = new OffsetRequests(_consumer, hasTimeIndex: !settings.IsEmbedded);
         var begin = new List<TopicPartitionOffset>();
@@ -34,7 +35,7 @@ public sealed class TopicReader : IDisposable
             var (low, high) = offsets.Watermarks(new TopicPartition(topic, partition));
             begin.Add(new TopicPartitionOffset(topic, partition, low));
             if (high > low)
-                _left[partition] = high;
+                _left.Add(partition);
         }
         _consumer.Assign(begin);
     }
@@ -42,7 +43,7 @@ public sealed class TopicReader : IDisposable
     /// <summary>All that was there when the reader began is read.</summary>
     public bool IsCaughtUp => _left.Count == 0;
 
-    /// <returns>The next record's value, the caller's own; null where none came in time.</returns>
+    /// <returns>The next record's value, the caller's own; null where none came in time, or a partition's end did.</returns>
     /// <exception cref="BrokerException">The client can't go on.</exception>
     public byte[]? Read(TimeSpan max)
     {
@@ -51,11 +52,7 @@ public sealed class TopicReader : IDisposable
             var result = _consumer.Consume(max);
             if (result?.IsPartitionEOF == true)
                 _left.Remove(result.Partition.Value);
-            if (result is null || result.IsPartitionEOF)
-                return null;
-            if (_left.TryGetValue(result.Partition.Value, out var end) && result.Offset.Value + 1 >= end)
-                _left.Remove(result.Partition.Value);
-            return result.Message.Value.ToArray();
+            return result is null || result.IsPartitionEOF ? null : result.Message.Value.ToArray();
         }
         catch (KafkaException exception)
         {
@@ -79,7 +76,6 @@ public sealed class TopicReader : IDisposable
     {
         _consumer.IncrementalUnassign([partition]);
         _consumer.IncrementalAssign([new TopicPartitionOffset(partition, Offset.Beginning)]);
-        _left.Remove(partition.Partition.Value);
     }
 
     private void OnError(Error error)

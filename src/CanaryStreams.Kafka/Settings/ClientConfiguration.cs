@@ -14,7 +14,8 @@ internal static class ClientConfiguration
     /// <summary>Bytes fetched ahead for one consumer.</summary>
     public const int FetchQueueKilobytesMax = 32 * 1024;
 
-    public static ConsumerConfig Consumer(KafkaSettings settings)
+    /// <param name="tellsEnds">The consumer tells when it has come to a partition's end.</param>
+    public static ConsumerConfig Consumer(KafkaSettings settings, bool tellsEnds = false)
     {
         var configuration = new ConsumerConfig(Common(settings));
         // A killed member's partitions wait for this long; heartbeats have a thread of their own, so no pause of ours
@@ -29,6 +30,7 @@ internal static class ClientConfiguration
         Default(configuration, "allow.auto.create.topics", "false");
         Pass(configuration, settings);
         configuration.GroupId = settings.Group;
+        configuration.EnablePartitionEof = tellsEnds;
         configuration.EnableAutoCommit = false;
         configuration.EnableAutoOffsetStore = false;
         configuration.AutoOffsetReset = AutoOffsetReset.Error;

@@ -9,13 +9,14 @@ internal static class ClientFactory
     public static IConsumer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Consumer(
         KafkaSettings settings,
         Action<ConsumerBuilder<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> handlers,
-        ILogger logger
+        ILogger logger,
+        bool tellsEnds = false
     ) =>
         Built(
             () =>
             {
                 var builder = new ConsumerBuilder<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(
-                    ClientConfiguration.Consumer(settings)
+                    ClientConfiguration.Consumer(settings, tellsEnds)
                 )
                     .SetKeyDeserializer(new ScratchDeserializer())
                     .SetValueDeserializer(new ScratchDeserializer())
