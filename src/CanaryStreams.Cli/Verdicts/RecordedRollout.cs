@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Simulation;
 using CanaryStreams.Core.Telemetry;
@@ -9,14 +10,11 @@ namespace CanaryStreams.Cli.Verdicts;
 internal sealed record RecordedRollout(string Rollout, long StartMs)
 {
     /// <summary>Synthetic runs as one more metric: the share that failed.</summary>
-    public const string Synthetic = "synthetic";
+    public const string Synthetic = MetricExperience.Synthetic;
 
-    /// <summary>What is judged: the policy's metrics, and the synthetic runs by the engine's own five points.</summary>
+    /// <summary>What is judged: the policy's metrics, and the synthetic runs by the engine's own minEffect.</summary>
     public static IReadOnlyList<MetricPolicy> Policies { get; } =
-    [
-        .. RolloutSimulator.Metrics,
-        new MetricPolicy(Synthetic, MetricKind.Ratio, Worse.Up, new MinEffect(0.05, Relative: false)),
-    ];
+    [.. RolloutSimulator.Metrics, MetricExperience.SyntheticPolicy(new Policy().SyntheticMinEffect)];
 
     private readonly Dictionary<(string Metric, Track Track), MinuteSeries> _series = [];
 

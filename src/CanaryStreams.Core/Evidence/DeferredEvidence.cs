@@ -11,7 +11,6 @@ internal sealed class DeferredEvidence(double logThreshold, Func<IReadOnlyList<A
     /// <summary>How many buckets are kept.</summary>
     public const int Kept = 5;
 
-    private readonly double _logThreshold = logThreshold;
     private readonly List<ArmsBucket> _first = new(Kept);
     private IMetricEvidence? _evidence;
 
@@ -21,7 +20,7 @@ internal sealed class DeferredEvidence(double logThreshold, Func<IReadOnlyList<A
     {
         if (_evidence is not null)
             return _evidence.Observe(bucket);
-        var reading = new EvidenceReading(0, _logThreshold, 0, 0, 0, false, null, double.NaN);
+        var reading = new EvidenceReading(0, logThreshold, 0, 0, 0, false, null, double.NaN);
         if (bucket.Stable.IsEmpty || bucket.Canary.IsEmpty)
             return reading;
         if (_first.Count == Kept)

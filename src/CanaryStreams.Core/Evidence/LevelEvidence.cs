@@ -12,8 +12,7 @@ internal sealed class LevelEvidence : IMetricEvidence
     private const double Normal95 = 1.96;
     private const double RecentMinutes = 3;
 
-    private readonly LevelScale _scale;
-    private readonly LevelReader _reader;
+    private readonly LevelArms _arms;
     private readonly LevelProcess _process;
     private readonly EvidenceSettings _settings;
     private readonly double _logThreshold;
@@ -35,12 +34,18 @@ internal sealed class LevelEvidence : IMetricEvidence
     {
         _settings = settings;
         _logThreshold = -Math.Log(budgetShare) - knowledge.Relief;
-        _scale = LevelScale.Learn(policy, rising, stableHistory, canary);
-        _reader = new LevelReader(policy.Kind, _scale, stableHistory);
-        var noise = LevelNoise.Learn(stableHistory, _reader, _scale, settings);
-        var nodes = knowledge.Noise is { } learnt && !noise.IsAssumed ? learnt.Nodes(noise) : NoisePrior.Of(noise);
-        _isTaught = knowledge.Noise is not null && !noise.IsAssumed;
-        _process = new LevelProcess(nodes, noise.Blips, noise.IsAssumed, _scale.MinEffect, _logThreshold, settings);
+        _arms = LevelArms.Learn(policy, rising, stableHistory, canary, settings);
+        var noise = _arms.Noise;
+        var taught = noise.IsAssumed ? null : knowledge.Noise;
+        _isTaught = taught is not null;
+        _process = new LevelProcess(
+            taught?.Nodes(noise) ?? NoisePrior.Of(noise),
+            noise.Blips,
+            noise.IsAssumed,
+            _arms.Scale.MinEffect,
+            _logThreshold,
+            settings
+        );
         _reading = new EvidenceReading(0, _logThreshold, 0, 0, 0, false, null, double.NaN);
     }
 
@@ -50,12 +55,11 @@ internal sealed class LevelEvidence : IMetricEvidence
     {
         if (_firstEndMs == long.MinValue)
             _firstEndMs = bucket.EndMs;
-        if (!_reader.Speaks(bucket.Canary) || !_reader.Speaks(bucket.Stable))
+        if (!_arms.Speak(bucket))
             return _reading = _reading with { BucketEffect = double.NaN };
         var index = (bucket.EndMs - _firstEndMs) / _settings.BucketMs;
-        var y = _scale.Difference(_reader.Value(bucket.Canary), _reader.Value(bucket.Stable));
-        var noise = _reader.SamplingVariance(bucket.Canary) + _reader.SamplingVariance(bucket.Stable);
-        _process.Observe(index, y, noise);
+        var y = _arms.Difference(bucket);
+        _process.Observe(index, y, _arms.SamplingVariance(bucket));
         _recent += (y - _recent) * Math.Min(1, _settings.BucketMinutes / RecentMinutes);
         return _reading = Read(y);
     }
@@ -66,28 +70,28 @@ internal sealed class LevelEvidence : IMetricEvidence
         var estimate = _process.IsRamp ? since.End : since.Mean;
         // The end of a least-squares line has four times the variance of its middle.
         var half = Normal95 * Math.Sqrt(_process.MeanVariance * (_process.IsRamp ? 4 : 1));
-        var one = _scale.Effect(estimate - half);
-        var other = _scale.Effect(estimate + half);
+        var one = _arms.Scale.Effect(estimate - half);
+        var other = _arms.Scale.Effect(estimate + half);
         return new EvidenceReading(
             _process.LogE,
             _logThreshold,
-            _scale.Effect(estimate),
+            _arms.Scale.Effect(estimate),
             Math.Min(one, other),
             Math.Max(one, other),
             IsWorthIt(since),
             _process.LogE > 0 ? _firstEndMs + (_process.Onset - 1) * _settings.BucketMs : null,
-            _scale.Effect(y)
+            _arms.Scale.Effect(y)
         );
     }
 
     /// <summary>A step must hold minEffect now too; a ramp must reach it within the horizon.</summary>
     private bool IsWorthIt(in LevelSince since)
     {
-        if (since.Mean >= _scale.MinEffect && _recent >= _scale.MinEffect / 2)
+        if (since.Mean >= _arms.Scale.MinEffect && _recent >= _arms.Scale.MinEffect / 2)
             return true;
         var ahead = _settings.HorizonBuckets * _settings.BucketMinutes;
         return _process.IsRamp
             && since.SlopePerMinute > 0
-            && since.End + since.SlopePerMinute * ahead >= _scale.MinEffect;
+            && since.End + since.SlopePerMinute * ahead >= _arms.Scale.MinEffect;
     }
 }

@@ -34,7 +34,8 @@ internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips, bool I
             if (!double.IsNaN(positions[i]))
                 values.Add(positions[i]);
         }
-        var perBucket = Math.Sqrt(Variogram(values, 1));
+        var one = Variogram(values, 1);
+        var perBucket = Math.Sqrt(one);
         var assumed = values.Count <= LeastBuckets || !scale.IsLearnt;
         if (double.IsNaN(reader.ObservationVariance))
             reader.AssumeObservationVariance(Assumed(history, assumed ? null : perBucket));
@@ -46,21 +47,26 @@ internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips, bool I
         var blips = BlipProfile.Learn(excess, settings);
         if (assumed)
             return new LevelNoise(AssumedDeviation, blips, IsAssumed: true);
-        return new LevelNoise(Math.Sqrt(SlowVariance(values, sampling, reader, settings)), blips, IsAssumed: false);
+        return new LevelNoise(
+            Math.Sqrt(SlowVariance(values, one, sampling, reader, settings)),
+            blips,
+            IsAssumed: false
+        );
     }
 
     /// <summary>
     /// Variance of the slow noise by the variogram: half the squared change over k buckets is R + σ²(1 − φᵏ), with sampling
     /// noise R. Seen over one bucket, and over five minutes, which noise slower than assumed shows in; the larger counts.
     /// </summary>
+    /// <param name="one">The variogram over one bucket.</param>
     private static double SlowVariance(
         List<double> values,
+        double one,
         List<double> sampling,
         LevelReader reader,
         EvidenceSettings settings
     )
     {
-        var one = Variogram(values, 1);
         var white = Robust.Median(sampling);
         // R is where the variogram meets lag zero: never more, or slow noise would be taken for sampling.
         var intercept = Math.Max(2 * one - Variogram(values, 2), LeastPart * one);

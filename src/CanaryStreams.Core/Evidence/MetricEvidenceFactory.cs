@@ -32,7 +32,10 @@ public static class MetricEvidenceFactory
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(budgetShare, 1);
         // Which process a busy ratio needs depends on the canary's part of the traffic, which its first buckets tell; the
         // very first is seldom a whole one.
-        var isBusy = HasManyEvents(policy, stableHistory, [], settings);
+        var isBusy =
+            policy.Kind == MetricKind.Ratio
+            && !IsMostlyTrue(stableHistory)
+            && HasManyEvents(RatioBaseline.Learn(stableHistory, false, settings), []);
         if (IsKnown(policy, stableHistory, []) && !isBusy)
             return Create(policy, stableHistory, [], budgetShare, settings, knowledge);
         Arm[] past = [.. stableHistory.Where(arm => !arm.IsEmpty)];
@@ -63,10 +66,7 @@ public static class MetricEvidenceFactory
             return RatioBaseline.Learn(stableHistory, IsMostlyTrue(stableHistory), settings).Blips;
         if (stableHistory.All(arm => arm.IsEmpty))
             return BlipProfile.Learn([], settings);
-        var scale = LevelScale.Learn(policy, policy.Worse != Worse.Down, stableHistory, []);
-        return LevelNoise
-            .Learn(stableHistory, new LevelReader(policy.Kind, scale, stableHistory), scale, settings)
-            .Blips;
+        return LevelArms.Learn(policy, policy.Worse != Worse.Down, stableHistory, [], settings).Noise.Blips;
     }
 
     /// <summary>
@@ -114,25 +114,19 @@ public static class MetricEvidenceFactory
         MetricKnowledge knowledge
     )
     {
-        if (policy.Kind != MetricKind.Ratio || HasManyEvents(policy, history, canary, settings))
+        if (policy.Kind != MetricKind.Ratio)
             return new LevelEvidence(policy, rising, history, canary, share, settings, knowledge);
         var complement = IsMostlyTrue(history);
         var baseline = RatioBaseline.Learn(history, complement, settings);
-        return new RatioEvidence(baseline, policy.MinEffect, rising, complement, share, settings, knowledge);
+        return !complement && HasManyEvents(baseline, canary)
+            ? new LevelEvidence(policy, rising, history, canary, share, settings, knowledge)
+            : new RatioEvidence(baseline, policy.MinEffect, rising, complement, share, settings, knowledge);
     }
 
-    /// <summary>Whether both arms have events enough in a bucket, of a ratio that isn't near one.</summary>
+    /// <summary>Whether both arms have events enough in a bucket.</summary>
     /// <param name="canary">The canary's first buckets; none: it may have.</param>
-    private static bool HasManyEvents(
-        MetricPolicy policy,
-        IReadOnlyList<Arm> stable,
-        IReadOnlyList<Arm> canary,
-        EvidenceSettings settings
-    )
+    private static bool HasManyEvents(RatioBaseline baseline, IReadOnlyList<Arm> canary)
     {
-        if (policy.Kind != MetricKind.Ratio || IsMostlyTrue(stable))
-            return false;
-        var baseline = RatioBaseline.Learn(stable, false, settings);
         var rate = baseline.Events / Math.Max(baseline.Trials, 1);
         return baseline.EventsPerBucket >= EventsForLevel
             && canary.Where(arm => !arm.IsEmpty).Select(arm => arm.Count * rate).DefaultIfEmpty(EventsForLevel).Max()

@@ -63,6 +63,7 @@ public sealed class PairEvidence : IMetricEvidence
         int bothFailed
     ) => Observe(Arms(endMs, bothOk, onlyStableFailed, onlyCanaryFailed, bothFailed));
 
-    private static Arm Side(int failed, int pairs) =>
+    /// <summary>One side of so many pairs, of which some failed on it.</summary>
+    internal static Arm Side(int failed, int pairs) =>
         pairs == 0 ? Arm.Empty : new Arm(pairs, (double)failed / pairs, pairs, double.NaN);
 }

@@ -52,7 +52,7 @@ internal sealed class EvidenceRecorder
                 MeanOf(arms.Stable),
                 MeanOf(arms.Canary),
                 reading.LogE,
-                Worse(reading) * reading.BucketEffect
+                _policy.TowardsWorse(reading.Effect) * reading.BucketEffect
             )
         );
         LargestLogE = Math.Max(LargestLogE, reading.LogE);
@@ -67,7 +67,7 @@ internal sealed class EvidenceRecorder
         var since = Array.FindIndex(buckets, bucket => bucket.EndMs > onsetMs);
         var (before, after) = since < 0 ? (buckets, []) : (buckets[..since], buckets[since..]);
         return new EvidenceExplanation(
-            SharedIncident(before, after, Worse(reading)),
+            SharedIncident(before, after, _policy.TowardsWorse(reading.Effect)),
             Blip((endMs - onsetMs) / 60_000.0, after),
             WarmUp(onsetMs, after),
             Trail(buckets)
@@ -174,14 +174,6 @@ internal sealed class EvidenceRecorder
             Array.ConvertAll(buckets, b => SignificantDigits.Round(b.Canary)),
             Array.ConvertAll(buckets, b => SignificantDigits.Round(b.LogE))
         );
-
-    private double Worse(in EvidenceReading reading) =>
-        _policy.Worse switch
-        {
-            Policies.Worse.Up => 1,
-            Policies.Worse.Down => -1,
-            _ => reading.Effect < 0 ? -1 : 1,
-        };
 
     private static double MeanOf(in Arm arm) => arm.IsEmpty ? double.NaN : arm.Mean;
 

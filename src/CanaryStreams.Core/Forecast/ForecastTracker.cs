@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Evidence;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Signals;
 
@@ -44,18 +45,17 @@ public sealed class ForecastTracker
         _policy = policy;
         _settings = settings;
         _forecaster = forecaster;
-        _longestBlip = MetricEvidenceFactory.LearnBlips(policy, stableHistory, settings).LongestBuckets(settings);
+        Blips = MetricEvidenceFactory.LearnBlips(policy, stableHistory, settings);
+        _longestBlip = Blips.LongestBuckets(settings);
         _trend = new TrendWindow(settings.BucketMinutes);
     }
 
     /// <summary>For synthetic pairs, of which there is no history.</summary>
     public ForecastTracker(double minEffect, EvidenceSettings settings, FailureForecaster forecaster)
-        : this(
-            new MetricPolicy("synthetic", MetricKind.Ratio, Worse.Up, new MinEffect(minEffect, Relative: false)),
-            [],
-            settings,
-            forecaster
-        ) { }
+        : this(MetricExperience.SyntheticPolicy(minEffect), [], settings, forecaster) { }
+
+    /// <summary>What stable's history shows of them.</summary>
+    public BlipProfile Blips { get; }
 
     /// <summary>The longest spell of trouble that the application is known to get over by itself, minutes.</summary>
     public double LongestBlipMinutes => _longestBlip * _settings.BucketMinutes;
@@ -69,21 +69,13 @@ public sealed class ForecastTracker
     /// <param name="missing">The canary's telemetry is missing in this bucket.</param>
     public SignalForecast Observe(in EvidenceReading reading, double anomalyScore, double canaryCount, bool missing)
     {
-        var sign = Direction(reading);
+        var sign = _policy.TowardsWorse(reading.Effect);
         Remember(reading, sign, anomalyScore, missing);
         Describe(reading, sign, canaryCount);
         _logE[_buckets % GrowthBuckets] = reading.LogE;
         _buckets++;
         return new SignalForecast(_forecaster.PSustained(_features), MinutesToLimit());
     }
-
-    private double Direction(in EvidenceReading reading) =>
-        _policy.Worse switch
-        {
-            Worse.Up => 1,
-            Worse.Down => -1,
-            _ => reading.Effect < 0 ? -1 : 1,
-        };
 
     private void Remember(in EvidenceReading reading, double sign, double anomalyScore, bool missing)
     {

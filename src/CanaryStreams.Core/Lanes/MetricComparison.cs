@@ -8,12 +8,11 @@ using CanaryStreams.Core.Signals;
 namespace CanaryStreams.Core.Lanes;
 
 /// <summary>The evidence of one metric in one cluster and variant, with what follows from it and what it may teach.</summary>
-internal sealed class MetricComparison
+internal sealed class MetricComparison : IComparison
 {
     private readonly IMetricEvidence _evidence;
     private readonly ForecastTracker _tracker;
     private readonly double _relief;
-    private readonly double _share;
     private readonly double _bucketMinutes;
     private int _buckets;
 
@@ -27,11 +26,11 @@ internal sealed class MetricComparison
         MetricKnowledge knowledge
     )
     {
-        var known = knowledge.For(MetricEvidenceFactory.LearnBlips(metric, past, settings));
-        _evidence = MetricEvidenceFactory.Create(metric, past, budgetShare, settings, known);
         _tracker = new ForecastTracker(metric, past, settings, FailureForecaster.Default);
+        var known = knowledge.For(_tracker.Blips);
+        _evidence = MetricEvidenceFactory.Create(metric, past, budgetShare, settings, known);
         _relief = known.Relief;
-        _share = budgetShare;
+        Share = known.ShareToTell(budgetShare);
         _bucketMinutes = settings.BucketMinutes;
         Recorder = new EvidenceRecorder(metric, past, _tracker.LongestBlipMinutes, settings);
         Trail = new ExperienceTrail(metric, past);
@@ -41,25 +40,30 @@ internal sealed class MetricComparison
 
     public ExperienceTrail Trail { get; }
 
-    public double? Strangeness => _evidence.Strangeness;
+    /// <summary>How unlike the fleet's its noise is; null where it can't tell.</summary>
+    private double? Strangeness => _evidence.Strangeness;
 
     public EvidenceReading Reading { get; private set; }
 
-    /// <summary>The share of the budget, where the fleet has taught another threshold than 1 / share.</summary>
-    public double? Share => _relief == 0 ? null : _share;
+    public double? Share { get; }
 
     /// <summary>Takes the next bucket.</summary>
-    /// <param name="strangeness">Of all metrics of the same canary, as far as they can tell.</param>
-    public void Observe(in ArmsBucket arms, IReadOnlyCollection<double> strangeness)
+    /// <param name="beside">The comparisons of the same canary, this one too.</param>
+    public void Observe(in ArmsBucket arms, IReadOnlyList<MetricComparison> beside)
     {
-        // Where counts are few, their own noise decides, which never changes.
-        var trust = Strangeness is null ? 1 : FleetTrust.Of(strangeness, _buckets * _bucketMinutes);
+        var trust = Trust(beside);
         _buckets++;
         var reading = _evidence.Observe(arms);
         Reading = reading with { LogThreshold = reading.LogThreshold + Math.Max(_relief, 0) * (1 - trust) };
         Recorder.Observe(arms, Reading);
         Trail.Observe(arms);
     }
+
+    /// <summary>Where counts are few, their own noise decides, which never changes: the fleet is believed.</summary>
+    private double Trust(IReadOnlyList<MetricComparison> beside) =>
+        Strangeness is null
+            ? 1
+            : FleetTrust.Of([.. beside.Select(other => other.Strangeness).OfType<double>()], _buckets * _bucketMinutes);
 
     /// <summary>Once for each bucket observed.</summary>
     /// <param name="anomalyScore">Of the canary's series, in [0,1].</param>

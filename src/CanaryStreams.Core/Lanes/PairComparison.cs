@@ -8,7 +8,7 @@ using CanaryStreams.Core.Signals;
 namespace CanaryStreams.Core.Lanes;
 
 /// <summary>The evidence of one synthetic transaction's pairs in one cluster and variant.</summary>
-internal sealed class PairComparison
+internal sealed class PairComparison : IComparison
 {
     private readonly PairEvidence _evidence;
     private readonly ForecastTracker _tracker;
@@ -22,12 +22,11 @@ internal sealed class PairComparison
         _tracker = new ForecastTracker(policy.MinEffect.Size, settings, FailureForecaster.Default);
         Recorder = new EvidenceRecorder(policy, [], _tracker.LongestBlipMinutes, settings);
         Trail = new ExperienceTrail(policy, []);
-        Share = knowledge.Relief == 0 ? null : budgetShare;
+        Share = knowledge.ShareToTell(budgetShare);
     }
 
     public ExperienceTrail Trail { get; }
 
-    /// <summary>The share of the budget, where the fleet has taught another threshold than 1 / share.</summary>
     public double? Share { get; }
 
     /// <summary>Its means are the shares of each side's runs that failed, those that failed on both sides too.</summary>
@@ -52,13 +51,10 @@ internal sealed class PairComparison
         );
         Reading = _evidence.Observe(arms);
         Trail.Observe(arms);
-        var stable = Side(counts.OnlyStableFailed + counts.BothFailed);
-        var canary = Side(counts.OnlyCanaryFailed + counts.BothFailed);
+        var stable = PairEvidence.Side(counts.OnlyStableFailed + counts.BothFailed, _pairs);
+        var canary = PairEvidence.Side(counts.OnlyCanaryFailed + counts.BothFailed, _pairs);
         Recorder.Observe(new ArmsBucket(endMs, stable, canary), Reading);
     }
-
-    private Arm Side(int failed) =>
-        _pairs == 0 ? Arm.Empty : new Arm(_pairs, (double)failed / _pairs, _pairs, double.NaN);
 
     /// <summary>Once for each bucket observed. Of pairs there is no series of their own past to score.</summary>
     public SignalForecast Forecast() => _tracker.Observe(Reading, anomalyScore: 0, _pairs, missing: false);

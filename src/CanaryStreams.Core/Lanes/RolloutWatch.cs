@@ -1,5 +1,4 @@
 using CanaryStreams.Core.Evidence;
-using CanaryStreams.Core.Explanations;
 using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
@@ -21,7 +20,12 @@ internal sealed class RolloutWatch
     private readonly long _forgetMs;
     private readonly Dictionary<string, MetricPolicy> _metrics;
     private readonly Dictionary<(string Cluster, string Metric, string? Variant), MetricComparison> _comparisons = [];
+
+    /// <summary>The same by canary: metrics of one are judged beside each other.</summary>
+    private readonly Dictionary<(string Cluster, string? Variant), List<MetricComparison>> _canaries = [];
     private readonly Dictionary<(string Cluster, string Transaction, string? Variant), PairComparison> _pairs = [];
+    private readonly Lazy<FleetKnowledge> _fleet;
+    private readonly Lazy<Dictionary<string, MetricKnowledge>> _knowledge;
     private readonly HashSet<string> _clusters;
     private long _lastCanaryMs;
     private bool _hasBegun;
@@ -29,9 +33,6 @@ internal sealed class RolloutWatch
     private bool _isSpeaking;
     private bool _isCancelled;
     private int _bucketsHeard;
-
-    private readonly Lazy<FleetKnowledge> _fleet;
-    private readonly Lazy<Dictionary<string, MetricKnowledge>> _knowledge;
 
     /// <param name="fleet">What the fleet knew when the rollout was requested; asked for when the canary first speaks.</param>
     public RolloutWatch(
@@ -100,10 +101,13 @@ internal sealed class RolloutWatch
     /// <summary>What the rollout teaches, now that it is known to be good; null where nothing was compared.</summary>
     public RolloutExperience? Experience(long learntMs)
     {
-        var trails = _comparisons.Values.Select(c => c.Trail).Concat(_pairs.Values.Select(p => p.Trail));
         MetricExperience[] metrics =
         [
-            .. trails.Select(trail => trail.Take()).OfType<MetricExperience>().Take(RolloutExperience.MostMetrics),
+            .. _comparisons
+                .Values.Concat<IComparison>(_pairs.Values)
+                .Select(comparison => comparison.Trail.Take())
+                .OfType<MetricExperience>()
+                .Take(RolloutExperience.MostMetrics),
         ];
         return metrics.Length == 0 ? null : new RolloutExperience(Request.Rollout, Request.App, learntMs, metrics);
     }
@@ -139,6 +143,7 @@ internal sealed class RolloutWatch
     private void BeginAnew()
     {
         _comparisons.Clear();
+        _canaries.Clear();
         _pairs.Clear();
     }
 
@@ -168,13 +173,16 @@ internal sealed class RolloutWatch
             transaction is not null
             && _policy.SyntheticRollsBack
             && _pairs.TryGetValue((signal.Cluster, transaction, signal.Variant), out var pair)
-            ? Fill(signal, pair.Reading, pair.Forecast(), pair.Recorder, pair.Share)
+            ? Fill(signal, pair, pair.Forecast())
             : signal;
     }
 
     private Signal Judge(Signal signal, MetricPolicy metric, in ArmsBucket arms, ArmHistory? history)
     {
         var key = (signal.Cluster, signal.Metric, signal.Variant);
+        var canary = (signal.Cluster, signal.Variant);
+        if (!_canaries.TryGetValue(canary, out var beside))
+            _canaries[canary] = beside = [];
         if (!_comparisons.TryGetValue(key, out var comparison))
         {
             var past = history?.ToArray() ?? [];
@@ -186,19 +194,11 @@ internal sealed class RolloutWatch
                 _evidence,
                 knowledge
             );
+            beside.Add(comparison);
         }
-        comparison.Observe(arms, StrangenessOf(signal.Cluster, signal.Variant));
-        var forecast = comparison.Forecast(signal.AnomalyScore, arms.Canary);
-        return Fill(signal, comparison.Reading, forecast, comparison.Recorder, comparison.Share);
+        comparison.Observe(arms, beside);
+        return Fill(signal, comparison, comparison.Forecast(signal.AnomalyScore, arms.Canary));
     }
-
-    private double[] StrangenessOf(string cluster, string? variant) =>
-        [
-            .. _comparisons
-                .Where(c => c.Key.Cluster == cluster && c.Key.Variant == variant)
-                .Select(c => c.Value.Strangeness)
-                .OfType<double>(),
-        ];
 
     private Dictionary<string, MetricKnowledge> Knowledge()
     {
@@ -222,14 +222,10 @@ internal sealed class RolloutWatch
         _clusters.Contains(cluster)
         && (Request.Variants.Count == 0 ? variant is null : variant is not null && Request.Variants.Contains(variant));
 
-    private Signal Fill(
-        Signal signal,
-        in EvidenceReading reading,
-        SignalForecast forecast,
-        EvidenceRecorder recorder,
-        double? share
-    ) =>
-        signal with
+    private Signal Fill(Signal signal, IComparison comparison, SignalForecast forecast)
+    {
+        var (reading, recorder) = (comparison.Reading, comparison.Recorder);
+        return signal with
         {
             Models = _fleet.Value.Version,
             Evidence = new SignalEvidence(
@@ -242,7 +238,7 @@ internal sealed class RolloutWatch
                 reading.OnsetMs is { } onset ? DateTimeOffset.FromUnixTimeMilliseconds(onset) : null
             )
             {
-                Share = share is { } part ? SignificantDigits.Round(part) : null,
+                Share = comparison.Share is { } part ? SignificantDigits.Round(part) : null,
                 Largest = SignificantDigits.Round(Math.Exp(Math.Min(recorder.LargestLogE, LogEMax))),
                 Explanation = reading.IsAnomaly ? recorder.Explain(reading) : null,
             },
@@ -251,6 +247,7 @@ internal sealed class RolloutWatch
                 forecast.MinutesToLimit is { } minutes ? SignificantDigits.Round(minutes) : null
             ),
         };
+    }
 
     /// <summary>ln 1e300.</summary>
     private const double LogEMax = 690.7755;

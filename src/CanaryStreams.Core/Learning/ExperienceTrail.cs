@@ -19,7 +19,7 @@ internal sealed class ExperienceTrail(MetricPolicy policy, IReadOnlyList<Arm> st
             _buckets.Add(bucket);
     }
 
-    /// <summary>Fewer buckets than this of both arms say too little of what they reach by chance.</summary>
+    /// <summary>Fewer buckets than this of both arms say too little of their noise and of what they reach by chance.</summary>
     public const int Least = 15;
 
     /// <summary>Null where the two arms hardly spoke together.</summary>

@@ -9,23 +9,21 @@ internal sealed record LevelDifferences(double MinEffect, LevelNoise Noise, IRea
 {
     public static LevelDifferences Of(MetricExperience seen, bool rising, EvidenceSettings settings)
     {
-        var scale = LevelScale.Learn(seen.Policy, rising, seen.StableHistory, []);
-        var reader = new LevelReader(seen.Policy.Kind, scale, seen.StableHistory);
-        var noise = LevelNoise.Learn(seen.StableHistory, reader, scale, settings);
+        var arms = LevelArms.Learn(seen.Policy, rising, seen.StableHistory, [], settings);
         var points = new List<LevelPoint>();
         foreach (var bucket in seen.Buckets)
         {
-            if (!reader.Speaks(bucket.Canary) || !reader.Speaks(bucket.Stable))
+            if (!arms.Speak(bucket))
                 continue;
             points.Add(
                 new LevelPoint(
                     (bucket.EndMs - seen.Buckets[0].EndMs) / settings.BucketMs,
-                    scale.Difference(reader.Value(bucket.Canary), reader.Value(bucket.Stable)),
-                    reader.SamplingVariance(bucket.Canary) + reader.SamplingVariance(bucket.Stable)
+                    arms.Difference(bucket),
+                    arms.SamplingVariance(bucket)
                 )
             );
         }
-        return new LevelDifferences(scale.MinEffect, noise, points);
+        return new LevelDifferences(arms.Scale.MinEffect, arms.Noise, points);
     }
 }
 

@@ -10,6 +10,9 @@ public sealed record MetricKnowledge(NoiseKnowledge? Noise, RatioPrior? Ratio, d
 {
     public static MetricKnowledge Nothing { get; } = new(null, null, 0);
 
+    /// <summary>The share of the budget, where the threshold is another than 1 / share and it has to be told; else null.</summary>
+    public double? ShareToTell(double share) => Relief == 0 ? null : share;
+
     /// <summary>
     /// Of an application with these blips: where they are a habit, what others reached teaches half as much.
     /// </summary>

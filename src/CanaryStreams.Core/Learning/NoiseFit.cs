@@ -19,9 +19,6 @@ internal sealed record NoiseFit(double LogOwn, double LogFinest, double[] LogLik
     /// <summary>From node to node, ln.</summary>
     private const double Step = 0.35;
 
-    /// <summary>Buckets below which a rollout says too little of its noise.</summary>
-    private const int LeastBuckets = 15;
-
     public static IReadOnlyList<double> Autocorrelations { get; } = [0.3, 0.5, 0.7, 0.8, 0.88, 0.95];
 
     /// <summary>ln deviation of a node of the grid.</summary>
@@ -31,7 +28,7 @@ internal sealed record NoiseFit(double LogOwn, double LogFinest, double[] LogLik
     public static NoiseFit? Of(MetricExperience seen, bool rising, EvidenceSettings settings)
     {
         var differences = LevelDifferences.Of(seen, rising, settings);
-        if (differences.Points.Count < LeastBuckets || differences.Noise.IsAssumed)
+        if (differences.Points.Count < ExperienceTrail.Least || differences.Noise.IsAssumed)
             return null;
         var finest = Math.Log(FinestPart * differences.MinEffect);
         var likelihood = new double[Deviations * Autocorrelations.Count];

@@ -26,4 +26,14 @@ public enum Worse
 public readonly record struct MinEffect(double Size, bool Relative);
 
 /// <summary>What a policy says of one metric.</summary>
-public sealed record MetricPolicy(string Name, MetricKind Kind, Worse Worse, MinEffect MinEffect);
+public sealed record MetricPolicy(string Name, MetricKind Kind, Worse Worse, MinEffect MinEffect)
+{
+    /// <summary>The sign that turns an effect so that worse is up; where both directions are worse, the effect's own.</summary>
+    public double TowardsWorse(double effect) =>
+        Worse switch
+        {
+            Worse.Up => 1,
+            Worse.Down => -1,
+            _ => effect < 0 ? -1 : 1,
+        };
+}
