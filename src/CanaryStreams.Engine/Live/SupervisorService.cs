@@ -40,7 +40,7 @@ public sealed class SupervisorService(
         using var decided = openJournal();
         using var published = openJournal();
         await using var producer = new RecordProducer(kafka, logger: logger);
-        var publisher = new OutboxPublisher(new Outbox(published), producer);
+        var publisher = new OutboxPublisher(new Outbox(published, 0), producer);
         var supervisor = new Supervisor(decided);
         Report(supervisor.Recover(time.GetUtcNow()).Lost);
         await publisher.PublishAsync(stop);

@@ -10,6 +10,9 @@ public sealed class SupervisorTests : IDisposable
 {
     private readonly MemoryJournal _journal = new();
 
+    /// <summary>The first supervisor's.</summary>
+    private readonly Claim _claim = new(0, 1);
+
     [Fact]
     public void Request_IsJournalledAndItsCommandWaitsInTheOutbox()
     {
@@ -17,7 +20,7 @@ public sealed class SupervisorTests : IDisposable
 
         supervisor.Handle([Fleet.Request("r1", "checkout")]).Refusals.ShouldBeEmpty();
 
-        var batch = new Outbox(_journal).Read(0, 100);
+        var batch = new Outbox(_journal, 0).Read(0, 100);
         batch.Records.Select(r => r.Topic).ShouldBe([Topics.Events, Topics.Events, Topics.Control, Topics.Events]);
         var command = ControlCodec.Decode(batch.Records[2].Value.Span, out _)!;
         command.Id.ShouldBe("r1/1");
@@ -133,9 +136,9 @@ public sealed class SupervisorTests : IDisposable
     public void Recover_TakesOverAndSaysOutstandingCommandsAgain()
     {
         Started().Handle([Fleet.Request("r1", "checkout")]);
-        var published = new Outbox(_journal).Read(0, 100).UpTo;
+        var published = new Outbox(_journal, 0).Read(0, 100).UpTo;
 
-        var successor = new Supervisor(_journal);
+        var successor = Successor();
         successor.Recover(Fleet.Start.AddMinutes(1)).Appended.ShouldBe(2);
 
         var commands = Commands(published);
@@ -146,19 +149,39 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
-    public void Zombie_LosesItsRolloutAndWritesNothing()
+    public void Zombie_WhosePartitionWasClaimed_WritesNothingAndIsTold()
+    {
+        var zombie = Started();
+        zombie.Handle([Fleet.Request("r1", "checkout")]);
+        var successor = Successor();
+        successor.Recover(Fleet.Start.AddMinutes(1));
+        var journalled = _journal.Read("rollout/r1").Count;
+
+        Should
+            .Throw<PartitionTakenException>(() => zombie.Handle([Fleet.Ack("r1/1")]))
+            .Message.ShouldContain("successor");
+        Should.Throw<PartitionTakenException>(() => zombie.Handle([Fleet.Request("r2", "search")]));
+
+        _journal.Read("rollout/r1").Count.ShouldBe(journalled);
+        _journal.Read("rollout/r2").ShouldBeEmpty();
+        successor.Handle([Fleet.Request("r2", "search")]).Appended.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Rollout_WhoseStreamAnotherHasWrittenTo_IsLostAloneAndNothingOfItWritten()
     {
         var zombie = Started();
         zombie.Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "search")]);
-        var successor = new Supervisor(_journal);
-        successor.Handle([]);
-        _journal.Append([
-            new(
-                "rollout/r1",
-                3,
-                [new("rollout.ownership-taken.v1", """{"time":"2026-11-22T10:00:00.000Z","epoch":2}"""u8.ToArray())]
-            ),
-        ]);
+        _journal.Append(
+            _claim,
+            [
+                new(
+                    "rollout/r1",
+                    3,
+                    [new("rollout.ownership-taken.v1", """{"time":"2026-11-22T10:00:00.000Z","epoch":2}"""u8.ToArray())]
+                ),
+            ]
+        );
 
         var result = zombie.Handle([Fleet.Ack("r1/1"), Fleet.Ack("r2/1")]);
 
@@ -178,15 +201,39 @@ public sealed class SupervisorTests : IDisposable
     public void Recover_WithACorruptRollout_StopsThatOneOnly()
     {
         Started().Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "search")]);
-        _journal.Append([new("rollout/r1", 3, [new("rollout.from-the-future.v9", "{}"u8.ToArray())])]);
+        _journal.Append(_claim, [new("rollout/r1", 3, [new("rollout.from-the-future.v9", "{}"u8.ToArray())])]);
 
-        var successor = new Supervisor(_journal);
+        var successor = Successor();
         var lost = successor.Recover(Fleet.Start).Lost.ShouldHaveSingleItem();
 
         lost.Cause.ShouldBe(LossCause.Corrupt);
         lost.Reason.ShouldContain("from-the-future");
         successor.Active.ShouldHaveSingleItem().Request!.Rollout.ShouldBe("r2");
         new RolloutReader(_journal).List()[0].Reason!.ShouldContain("To go on");
+    }
+
+    [Fact]
+    public void Outbox_WithACorruptEvent_StopsThatRolloutOnlyAndSaysSoOnce()
+    {
+        Started().Handle([Fleet.Request("r1", "checkout")]);
+        _journal.Append(
+            _claim,
+            [
+                new("rollout/r1", 3, [new("rollout.from-the-future.v9", "{}"u8.ToArray())]),
+                new("rollout/r1", 4, [new("rollout.resumed.v1", "{}"u8.ToArray())]),
+            ]
+        );
+        Started().Handle([Fleet.Request("r2", "search")]);
+        var outbox = new Outbox(_journal, 0);
+
+        var page = outbox.Read(0, 100);
+
+        page.Corrupt.ShouldHaveSingleItem().Message.ShouldContain("from-the-future");
+        page.Records.Count(r => r.Topic == Topics.Control).ShouldBe(2);
+        page.Records.Count.ShouldBe(3 + 1 + 3 + 1, "nothing of r1 behind the corrupt event");
+        outbox
+            .Read(page.UpTo, 100)
+            .ShouldSatisfyAllConditions(rest => rest.Records.ShouldBeEmpty(), rest => rest.Corrupt.ShouldBeEmpty());
     }
 
     [Fact]
@@ -248,6 +295,8 @@ public sealed class SupervisorTests : IDisposable
 
     public void Dispose() => _journal.Dispose();
 
+    private Supervisor Successor() => new(_journal, new SupervisorOptions { Owner = "successor" });
+
     private Supervisor Started()
     {
         var supervisor = new Supervisor(_journal);
@@ -257,7 +306,7 @@ public sealed class SupervisorTests : IDisposable
 
     private List<ControlCommand> Commands(long after) =>
         [
-            .. new Outbox(_journal)
+            .. new Outbox(_journal, 0)
                 .Read(after, 1000)
                 .Records.Where(r => r.Topic == Topics.Control)
                 .Select(r => ControlCodec.Decode(r.Value.Span, out _)!),
@@ -267,13 +316,14 @@ public sealed class SupervisorTests : IDisposable
     {
         using var journal = new MemoryJournal();
         var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = true });
+        supervisor.Recover(Fleet.Start);
         foreach (var batch in inputs.Chunk(batchSize))
             supervisor.Handle(batch);
         return
         [
             .. journal
-                .ReadOutbox(0, 10_000)
-                .Select(e => $"{e.Position} {e.Stream} {System.Text.Encoding.UTF8.GetString(e.Payload.Span)}"),
+                .ReadOutbox(0, 0, 10_000)
+                .Events.Select(e => $"{e.Position} {e.Stream} {System.Text.Encoding.UTF8.GetString(e.Payload.Span)}"),
         ];
     }
 }
