@@ -36,7 +36,8 @@ internal sealed class AccessCheck(HttpOptions options)
     {
         if (_digest is null)
             return IsLocal(host) ? StatusCodes.Status200OK : StatusCodes.Status403Forbidden;
-        return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        return
+            authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             && CryptographicOperations.FixedTimeEquals(Digest(authorization[Scheme.Length..].Trim(' ')), _digest)
             ? StatusCodes.Status200OK
             : StatusCodes.Status401Unauthorized;

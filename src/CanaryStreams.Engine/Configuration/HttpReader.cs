@@ -24,7 +24,10 @@ internal static class HttpReader
         };
         section.Done();
         if (!IPAddress.IsLoopback(http.Bind) && !section.Has(Token))
-            section.Error(Token, $"must be given where {Bind} is no loopback address: others could read what the engine does");
+            section.Error(
+                Token,
+                $"must be given where {Bind} is no loopback address: others could read what the engine does"
+            );
         return http;
     }
 

@@ -79,6 +79,5 @@ internal static class KafkaReader
         return settings;
     }
 
-    private static bool IsSecret(string key) =>
-        SecretWords.Any(word => key.Contains(word, StringComparison.Ordinal));
+    private static bool IsSecret(string key) => SecretWords.Any(word => key.Contains(word, StringComparison.Ordinal));
 }

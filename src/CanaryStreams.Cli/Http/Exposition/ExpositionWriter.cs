@@ -56,6 +56,5 @@ internal sealed class ExpositionWriter
     private static string EscapeHelp(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
-    private static string EscapeLabel(string text) =>
-        EscapeHelp(text).Replace("\"", "\\\"", StringComparison.Ordinal);
+    private static string EscapeLabel(string text) => EscapeHelp(text).Replace("\"", "\\\"", StringComparison.Ordinal);
 }

@@ -14,6 +14,13 @@ internal sealed class MetricFamily
     private static readonly Type[] Adding = [typeof(Counter<>), typeof(UpDownCounter<>)];
     private static readonly Type[] Growing = [typeof(Counter<>), typeof(ObservableCounter<>)];
 
+    /// <summary>Counters by the runtime's declaration, though they rise and fall.</summary>
+    private static readonly string[] Misdeclared =
+    [
+        "dotnet.thread_pool.queue.length",
+        "dotnet.thread_pool.thread.count",
+    ];
+
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, MetricSeries> _series = new(StringComparer.Ordinal);
     private readonly string _help;
@@ -25,7 +32,7 @@ internal sealed class MetricFamily
     private MetricFamily(Instrument instrument)
     {
         var type = instrument.GetType().GetGenericTypeDefinition();
-        _isCounter = Growing.Contains(type);
+        _isCounter = Growing.Contains(type) && !Misdeclared.Contains(instrument.Name);
         _adds = Adding.Contains(type);
         _isObserved = instrument.IsObservable;
         _bounds = type == typeof(Histogram<>) ? BoundsOf(instrument) : null;
@@ -68,7 +75,13 @@ internal sealed class MetricFamily
         {
             if (_series.Count == 0)
                 return;
-            writer.Family(Name, _help, _bounds is not null ? "histogram" : _isCounter ? "counter" : "gauge");
+            writer.Family(
+                Name,
+                _help,
+                _bounds is not null ? "histogram"
+                    : _isCounter ? "counter"
+                    : "gauge"
+            );
             foreach (var (labels, series) in _series)
                 series.WriteTo(writer, Name, labels);
         }
