@@ -1,6 +1,7 @@
 using CanaryStreams.Cli.Hosting;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
+using CanaryStreams.Engine.Diagnostics;
 using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Live;
@@ -31,6 +32,7 @@ internal static class DemoRun
         var fleet = new DemoFleet(kafka, time, seed);
         await fleet.PublishPastAsync(started, stop);
 
+        using var diagnostics = new EngineDiagnostics(TimeProvider.System);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var layout = await new TopicAdmin(kafka).EnsureAsync([.. Topics.All], Partitions, cancellation: stop);
         var engine = new EngineHost(
@@ -41,6 +43,7 @@ internal static class DemoRun
             options.Detector.Model,
             SharedFleet.Create(options.Learning.Fleet, options.Stream),
             () => SqliteJournal.Open(journal),
+            diagnostics,
             time,
             loggers
         );

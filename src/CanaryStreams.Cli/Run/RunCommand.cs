@@ -1,7 +1,9 @@
 using System.CommandLine;
 using CanaryStreams.Cli.Hosting;
+using CanaryStreams.Cli.Http;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
+using CanaryStreams.Engine.Diagnostics;
 using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Live;
 using CanaryStreams.Kafka;
@@ -43,8 +45,14 @@ public static class RunCommand
         if (!ConfigurationOption.TryLoad(config, Console.Error, out var options))
             return ExitCodes.BadInput;
         using var loggers = EngineLogging.Create(LogLevel.Information);
+        using var diagnostics = new EngineDiagnostics(TimeProvider.System);
+        using var reached = diagnostics.Health.Part("broker");
         try
         {
+            // First of all, so that it can tell what the start is waiting for.
+            await using var http = options.Http is { } served ? await HttpServer.StartAsync(served, diagnostics) : null;
+            if (http is not null)
+                await Console.Error.WriteLineAsync($"Health and metrics at {http.Address}");
             var journal = JournalFile.Opener(options.Journal);
             using var owner = JournalFile.Own(options.Journal);
             using var broker = options.Kafka.Bootstrap is null ? StartBroker(options.Kafka.Partitions, port) : null;
@@ -52,6 +60,7 @@ public static class RunCommand
             kafka.ThrowIfInvalid();
             if (broker is not null)
                 await Console.Error.WriteLineAsync($"Embedded broker at {broker.Bootstrap}. {EmbeddedBroker.Limits}");
+            reached.Waits($"no broker has answered at {kafka.Bootstrap} yet, or the topics are not there");
             var admin = new TopicAdmin(kafka, TimeProvider.System, loggers.CreateLogger<TopicAdmin>());
             var layout = await admin.EnsureAsync(
                 [.. Topics.All],
@@ -59,6 +68,7 @@ public static class RunCommand
                 (short)(options.Kafka.Replication ?? -1),
                 stop
             );
+            reached.Ready();
             var engine = new EngineHost(
                 kafka,
                 layout,
@@ -67,6 +77,7 @@ public static class RunCommand
                 options.Detector.Model,
                 SharedFleet.Create(options.Learning.Fleet, options.Stream),
                 journal,
+                diagnostics,
                 TimeProvider.System,
                 loggers
             );
@@ -92,7 +103,12 @@ public static class RunCommand
     }
 
     private static bool IsBadSetting(Exception error) =>
-        error is TopicLayoutException or KafkaSettingsException or DllNotFoundException or JournalUnusableException;
+        error
+            is TopicLayoutException
+                or KafkaSettingsException
+                or DllNotFoundException
+                or JournalUnusableException
+                or HttpServerException;
 
     private static EmbeddedBroker StartBroker(int partitions, int port)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Engine.Configuration;
 
@@ -19,7 +20,7 @@ internal static class ConfigurationSummary
             $"stream     bucket {Show(options.Stream.Bucket)}, allowed lateness {Show(options.Stream.AllowedLateness)}, history {Show(options.Stream.History)}"
         );
         output.WriteLine($"detector   {options.Detector.File?.Shown ?? "the model that ships with the program"}");
-        output.WriteLine($"dashboard  port {options.Dashboard.Port}");
+        output.WriteLine($"http       {(options.Http is { } http ? Show(http) : "off")}");
         output.WriteLine();
         WriteTable(output, [PolicyHeader, .. options.Policies.Select(PolicyRow)]);
         output.WriteLine();
@@ -62,6 +63,9 @@ internal static class ConfigurationSummary
         foreach (var row in rows)
             output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
+
+    private static string Show(HttpOptions http) =>
+        $"{new IPEndPoint(http.Bind, http.Port)}, {(http.Token is null ? "no token" : "asks for its token")}";
 
     private static string Show(TimeSpan duration) => Quantities.Show(duration);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Policies;
@@ -15,7 +16,9 @@ public sealed record CanaryStreamsOptions
     public LearningOptions Learning { get; init; } = new();
     public StreamSettings Stream { get; init; } = StreamSettings.Default;
     public DetectorOptions Detector { get; init; } = new();
-    public DashboardOptions Dashboard { get; init; } = new();
+
+    /// <summary>Where health and metrics are served; null: nowhere.</summary>
+    public HttpOptions? Http { get; init; } = new();
 
     /// <summary>In the order of the file; one of them is named <c>default</c>.</summary>
     public IReadOnlyList<Policy> Policies { get; init; } = [new Policy()];
@@ -71,5 +74,15 @@ public sealed record DetectorOptions(Setting? File = null, DetectorModel? FromFi
     public DetectorModel Model => FromFile ?? DetectorModels.Default;
 }
 
-/// <param name="Port">TCP port on loopback.</param>
-public sealed record DashboardOptions(int Port = 5080);
+/// <summary>The engine's own HTTP server.</summary>
+public sealed record HttpOptions
+{
+    /// <summary>The address that it listens on; beyond loopback there is a token.</summary>
+    public IPAddress Bind { get; init; } = IPAddress.Loopback;
+
+    /// <summary>TCP port; 0: any free one.</summary>
+    public int Port { get; init; } = 5080;
+
+    /// <summary>What every request has to bring as <c>Authorization: Bearer</c>; null: nothing.</summary>
+    public Setting? Token { get; init; }
+}

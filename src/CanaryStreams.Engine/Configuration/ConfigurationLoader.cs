@@ -79,7 +79,7 @@ public static class ConfigurationLoader
             Policies = PoliciesReader.Read(file.Section("policies"), stream),
             Stream = stream,
             Detector = DetectorReader.Read(file.Section("detector"), readFile),
-            Dashboard = ReadDashboard(file.Section("dashboard")),
+            Http = HttpReader.Read(file),
         };
         file.Done();
         return options;
@@ -90,13 +90,6 @@ public static class ConfigurationLoader
         var fleet = section.Flag("fleet");
         section.Done();
         return new LearningOptions(fleet ?? true);
-    }
-
-    private static DashboardOptions ReadDashboard(SectionReader section)
-    {
-        var port = section.Integer("port", Limits.Port);
-        section.Done();
-        return port is { } given ? new DashboardOptions(given) : new DashboardOptions();
     }
 
     private static StreamSettings ReadStream(SectionReader section)

@@ -74,16 +74,10 @@ internal static class KafkaReader
             if (Owned.Contains(key))
                 section.Error(key, "is set by the engine and can't be configured");
             else if (section.Setting(key) is { } setting)
-                settings.Add(new(key, Mask(key, setting)));
+                settings.Add(new(key, IsSecret(key) ? setting.Masked() : setting));
         }
         return settings;
     }
 
-    private static Setting Mask(string key, Setting setting) =>
-        setting.Value == setting.Shown && SecretWords.Any(word => key.Contains(word, StringComparison.Ordinal))
-            ? setting with
-            {
-                Shown = "***",
-            }
-            : setting;
+    private static bool IsSecret(string key) => SecretWords.Any(word => key.Contains(word, StringComparison.Ordinal));
 }

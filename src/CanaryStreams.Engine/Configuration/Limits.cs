@@ -43,7 +43,12 @@ internal static class Limits
     public static Bounds<int> StepPct { get; } = new(1, 100);
     public static Bounds<int> Partitions { get; } = new(1, 1024);
     public static Bounds<int> Replication { get; } = new(1, 32);
-    public static Bounds<int> Port { get; } = new(1, 65_535);
+
+    /// <summary>0 is any free one.</summary>
+    public static Bounds<int> Port { get; } = new(0, 65_535);
+
+    /// <summary>From 96 bits at six a character on, to what a header has room for.</summary>
+    public static Bounds<int> TokenCharacters { get; } = new(16, 1024);
 
     /// <summary>Most that a false rollback may be likely; above, the verdict is a coin's.</summary>
     public const double FalseRollbackBudgetMax = 0.5;

@@ -9,5 +9,8 @@ public sealed record Setting(string Value, string Shown)
 {
     public static Setting Plain(string value) => new(value, value);
 
+    /// <summary>The same as a secret: what is written out in the file is shown as <c>***</c>.</summary>
+    public Setting Masked() => Value == Shown ? this with { Shown = "***" } : this;
+
     public override string ToString() => Shown;
 }

@@ -2,6 +2,7 @@ using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Diagnostics;
 using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Pipeline;
@@ -22,6 +23,7 @@ public sealed class EngineHost(
     DetectorModel detector,
     IFleet fleet,
     Func<IJournal> openJournal,
+    EngineDiagnostics diagnostics,
     TimeProvider time,
     ILoggerFactory loggers
 )
@@ -30,6 +32,7 @@ public sealed class EngineHost(
     public async Task RunAsync(CancellationToken stop)
     {
         var byName = policies.ToDictionary(policy => policy.Name);
+        using var experienced = diagnostics.Health.Part("fleet");
         using var checkpoints = openJournal();
         var analyzer = new AnalyzerService(
             kafka,
@@ -51,8 +54,12 @@ public sealed class EngineHost(
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var experience = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task[] parts = [ReadFleetAsync(experience, ended.Token)];
+        experienced.Waits("what earlier rollouts taught is being read");
         if (await HasReadAsync(experience.Task))
+        {
+            experienced.Ready();
             parts = [.. parts, analyzer.RunAsync(ended.Token), supervisor.RunAsync(ended.Token)];
+        }
         var first = await Task.WhenAny(parts);
         await ended.CancelAsync();
         try

@@ -80,8 +80,8 @@ public class ConfigurationErrorTests
         "canarystreams.yaml:1: journal: has ${ without a name and } behind it; write ${NAME}, or $${ for the characters themselves"
     )]
     [InlineData(
-        "dashboard: { port: 70000 }",
-        "canarystreams.yaml:1: dashboard.port: \"70000\" must be a whole number from 1 to 65535"
+        "http: { port: 70000 }",
+        "canarystreams.yaml:1: http.port: \"70000\" must be a whole number from 0 to 65535"
     )]
     [InlineData(
         "detector: { modle: a.json }",

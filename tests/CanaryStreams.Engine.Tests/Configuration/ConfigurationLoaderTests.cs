@@ -1,3 +1,4 @@
+using System.Net;
 using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
@@ -17,7 +18,7 @@ public class ConfigurationLoaderTests
         journal: "sqlite:state/journal.db"
         learning: { fleet: off }
         stream: { bucket: 30s, allowedLateness: 5s, maxSkew: 1m, idleAfter: 10s, history: 2h }
-        dashboard: { port: 8080 }
+        http: { bind: 0.0.0.0, port: 8080, token: 0123456789abcdef }
         policies:
           default:
             steps: [5, 25, 50, 100]        # canary weights in per cent
@@ -53,7 +54,7 @@ public class ConfigurationLoaderTests
         options.Journal.ShouldBe(new JournalOptions(JournalKind.Sqlite, Setting.Plain("data/journal.db")));
         options.Learning.Fleet.ShouldBeTrue();
         options.Stream.ShouldBe(new StreamSettings());
-        options.Dashboard.Port.ShouldBe(5080);
+        options.Http.ShouldBe(new HttpOptions { Bind = IPAddress.Loopback, Port = 5080 });
         options.Detector.File.ShouldBeNull();
         options.Detector.Model.ShouldBeSameAs(DetectorModels.Default);
         options.Policies.ShouldHaveSingleItem().ShouldBe(new Policy());
@@ -84,7 +85,14 @@ public class ConfigurationLoaderTests
                 History = TimeSpan.FromHours(2),
             }
         );
-        options.Dashboard.Port.ShouldBe(8080);
+        options.Http.ShouldBe(
+            new HttpOptions
+            {
+                Bind = IPAddress.Any,
+                Port = 8080,
+                Token = new Setting("0123456789abcdef", "***"),
+            }
+        );
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Simulation;
 using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Diagnostics;
 using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Live;
 using CanaryStreams.Engine.Tests.Journal;
@@ -24,6 +25,7 @@ public sealed class EngineHostTests : IDisposable
     private static readonly TimeSpan CanaryStartedAgo = TimeSpan.FromMinutes(SimulatedRollout.CanaryMinutes + 15);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly EngineDiagnostics _diagnostics = new(TimeProvider.System);
     private readonly CancellationTokenSource _guard = new(TimeSpan.FromSeconds(90));
 
     [Fact]
@@ -62,6 +64,7 @@ public sealed class EngineHostTests : IDisposable
     public void Dispose()
     {
         _guard.Dispose();
+        _diagnostics.Dispose();
         _folder.Dispose();
     }
 
@@ -81,6 +84,7 @@ public sealed class EngineHostTests : IDisposable
             DetectorModels.Default,
             NoFleet.Instance,
             () => SqliteJournal.Open(_folder.File("journal.db")),
+            _diagnostics,
             TimeProvider.System,
             NullLoggerFactory.Instance
         );

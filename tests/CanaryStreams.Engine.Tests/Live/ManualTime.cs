@@ -9,5 +9,7 @@ internal sealed class ManualTime : TimeProvider
 
     public override long GetTimestamp() => _timestamp;
 
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(_timestamp);
+
     public void Advance(TimeSpan time) => _timestamp += time.Ticks;
 }

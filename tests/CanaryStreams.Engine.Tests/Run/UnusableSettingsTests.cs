@@ -25,6 +25,17 @@ public sealed class UnusableSettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_HttpPortTaken_ExitsWithTwoBeforeThereIsAJournal()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var configuration = Configuration("journal.db", $"{{ port: {port} }}");
+        (await Invoke("run", "--config", configuration, "--embedded-port", "0")).ShouldBe(2);
+        File.Exists(_folder.File("journal.db")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Run_JournalIsNoJournal_ExitsWithTwo()
     {
         await File.WriteAllTextAsync(
@@ -43,10 +54,10 @@ public sealed class UnusableSettingsTests : IDisposable
         (await Invoke("rollout", "list", "--journal", text)).ShouldBe(2);
     }
 
-    private string Configuration(string journal)
+    private string Configuration(string journal, string http = "off")
     {
         var path = _folder.File("canarystreams.yaml");
-        File.WriteAllText(path, $"journal: \"sqlite:{_folder.File(journal)}\"\n");
+        File.WriteAllText(path, $"journal: \"sqlite:{_folder.File(journal)}\"\nhttp: {http}\n");
         return path;
     }
 

@@ -5,9 +5,13 @@ public sealed class EngineSetup : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("canarystreams-engine-").FullName;
 
-    /// <param name="yaml">The configuration but for its <c>journal</c>.</param>
-    public EngineSetup(string yaml) =>
-        File.WriteAllText(Configuration, $"journal: \"sqlite:{Path.Combine(_folder, "journal.db")}\"\n{yaml}\n");
+    /// <param name="yaml">The configuration but for its <c>journal</c> and <c>http</c>.</param>
+    /// <param name="http">Its <c>http</c>: engines of several tests on one machine must not meet at a port.</param>
+    public EngineSetup(string yaml, string http = "{ port: 0 }") =>
+        File.WriteAllText(
+            Configuration,
+            $"journal: \"sqlite:{Path.Combine(_folder, "journal.db")}\"\nhttp: {http}\n{yaml}\n"
+        );
 
     public string Configuration => Path.Combine(_folder, "canarystreams.yaml");
 
