@@ -118,10 +118,10 @@ public sealed class PostgresDatabase : IDisposable
             // closed: a cancelled commit that waits for a standby is committed without it.
             CommandTimeout = 30,
             CancellationTimeout = -1,
-            // A server whose machine is gone never says so.
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 10,
-            TcpKeepAliveInterval = 5,
+            // A server whose machine is gone never says so. A Unix socket knows no such thing, and refuses the option.
+            TcpKeepAlive = !url.IsSocket,
+            TcpKeepAliveTime = url.IsSocket ? 0 : 10,
+            TcpKeepAliveInterval = url.IsSocket ? 0 : 5,
             MaxAutoPrepare = 20,
             IncludeErrorDetail = false,
         }.ConnectionString;

@@ -18,6 +18,7 @@ internal static class PostgresErrors
             PostgresException told => IsPassing(told.SqlState),
             // A certificate that isn't where the URL says.
             FileNotFoundException or DirectoryNotFoundException => false,
+            { InnerException: FileNotFoundException or DirectoryNotFoundException } => false,
             NpgsqlException { IsTransient: true } or SocketException or TimeoutException or IOException => true,
             // A connection that broke in the middle of an answer.
             NpgsqlException { InnerException: ObjectDisposedException } => true,

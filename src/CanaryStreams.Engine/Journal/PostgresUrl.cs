@@ -15,6 +15,7 @@ namespace CanaryStreams.Engine.Journal;
 /// </remarks>
 public sealed class PostgresUrl
 {
+    private const string Form = "postgres://USER:PASSWORD@HOST:PORT/DATABASE";
     private const string DefaultSchema = "canarystreams";
     private const int LongestName = 63;
 
@@ -26,9 +27,9 @@ public sealed class PostgresUrl
 
     /// <summary>For people: <c>host:port</c>, or the folder of the Unix socket.</summary>
     public string Server =>
-        Settings.Host!.StartsWith('/')
-            ? Settings.Host
-            : string.Create(CultureInfo.InvariantCulture, $"{Settings.Host}:{Settings.Port}");
+        IsSocket ? Settings.Host! : string.Create(CultureInfo.InvariantCulture, $"{Settings.Host}:{Settings.Port}");
+
+    internal bool IsSocket => Settings.Host!.StartsWith('/');
 
     /// <summary>What the URL says about the connection, its password included.</summary>
     internal NpgsqlConnectionStringBuilder Settings { get; }
@@ -64,7 +65,9 @@ public sealed class PostgresUrl
     {
         var settings = new NpgsqlConnectionStringBuilder { Timeout = 10, ApplicationName = "canarystreams" };
         var at = rest.LastIndexOf('@');
-        var user = at < 0 ? "" : rest[..at];
+        if (at < 0)
+            throw new FormatException($"must name a user: {Form}");
+        var user = rest[..at];
         rest = rest[(at + 1)..];
         var query = Cut(ref rest, '?');
         var database = Cut(ref rest, '/');
@@ -75,10 +78,8 @@ public sealed class PostgresUrl
         if (password.Length > 0)
             settings.Password = Decoded(password);
         settings.Database = Decoded(database);
-        if (settings.Username.Length == 0 || settings.Database.Length == 0)
-            throw new FormatException("must name a user and a database: postgres://USER:PASSWORD@HOST:PORT/DATABASE");
-        if (string.IsNullOrEmpty(settings.Host))
-            throw new FormatException("must name a host: postgres://USER:PASSWORD@HOST:PORT/DATABASE");
+        if (settings.Username.Length == 0 || settings.Database.Length == 0 || string.IsNullOrEmpty(settings.Host))
+            throw new FormatException($"must name a user, a host and a database: {Form}");
         return new PostgresUrl(settings, schema);
     }
 

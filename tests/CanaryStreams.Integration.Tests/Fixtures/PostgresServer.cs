@@ -146,6 +146,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await File.WriteAllTextAsync(
             Path.Combine(Data, "pg_hba.conf"),
             $"""
+            local all {RawPostgresClient.User} trust
             local all all scram-sha-256
             {tcp} all all 127.0.0.1/32 scram-sha-256
 
