@@ -70,14 +70,17 @@ public static class RunCommand
             );
             reached.Ready();
             var engine = new EngineHost(
-                kafka,
-                layout,
-                options.Stream,
-                options.Policies,
-                options.Detector.Model,
-                SharedFleet.Create(options.Learning.Fleet, options.Stream),
-                journal,
-                diagnostics,
+                new EngineOptions
+                {
+                    Kafka = kafka,
+                    Layout = layout,
+                    Stream = options.Stream,
+                    Policies = options.Policies,
+                    Detector = options.Detector.Model,
+                    Fleet = SharedFleet.Create(options.Learning.Fleet, options.Stream),
+                    OpenJournal = journal,
+                    Diagnostics = diagnostics,
+                },
                 TimeProvider.System,
                 loggers
             );
