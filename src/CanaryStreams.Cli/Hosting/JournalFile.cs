@@ -1,5 +1,6 @@
 using CanaryStreams.Engine.Configuration;
 using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Snapshots;
 using Microsoft.Data.Sqlite;
 
 namespace CanaryStreams.Cli.Hosting;
@@ -36,6 +37,10 @@ internal static class JournalFile
             );
         }
     }
+
+    /// <summary>Where lanes' snapshots are kept: beside the journal.</summary>
+    public static ISnapshotStore Snapshots(JournalOptions options) =>
+        new FileSnapshots(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Location.Value))!, "snapshots"));
 
     /// <summary>Opens it to look into it, while an engine may be writing.</summary>
     /// <exception cref="JournalUnusableException">It can't be opened.</exception>

@@ -35,12 +35,26 @@ public static class RunCommand
             HelpName = "PORT",
         };
         port.Check(value => value is >= 0 and <= 65535, "--embedded-port must lie between 0 and 65535");
-        var command = new Command("run", Description) { config, port };
-        command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(config), parsed.GetValue(port), stop));
+        var roles = RolesOption.Create();
+        var command = new Command("run", Description) { config, port, roles };
+        command.SetAction(
+            (parsed, stop) =>
+                RunAsync(
+                    parsed.GetValue(config),
+                    parsed.GetValue(port),
+                    RolesOption.Of(parsed.GetRequiredValue(roles)),
+                    stop
+                )
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(string? config, int port, CancellationToken stop)
+    private static async Task<int> RunAsync(
+        string? config,
+        int port,
+        IReadOnlyCollection<EngineRole> roles,
+        CancellationToken stop
+    )
     {
         if (!ConfigurationOption.TryLoad(config, Console.Error, out var options))
             return ExitCodes.BadInput;
@@ -53,8 +67,9 @@ public static class RunCommand
             await using var http = options.Http is { } served ? await HttpServer.StartAsync(served, diagnostics) : null;
             if (http is not null)
                 await Console.Error.WriteLineAsync($"Health and metrics at {http.Address}");
+            var decides = roles.Contains(EngineRole.Supervisor);
             var journal = JournalFile.Opener(options.Journal);
-            using var owner = JournalFile.Own(options.Journal);
+            using var owner = decides ? JournalFile.Own(options.Journal) : null;
             using var broker = options.Kafka.Bootstrap is null ? StartBroker(options.Kafka.Partitions, port) : null;
             var kafka = KafkaOf(options.Kafka, broker);
             kafka.ThrowIfInvalid();
@@ -79,6 +94,10 @@ public static class RunCommand
                     Detector = options.Detector.Model,
                     Fleet = SharedFleet.Create(options.Learning.Fleet, options.Stream),
                     OpenJournal = journal,
+                    // The embedded broker's records end with the process; a snapshot would stand for what is gone.
+                    Snapshots = broker is null ? JournalFile.Snapshots(options.Journal) : null,
+                    SnapshotEvery = options.Snapshots.Every,
+                    Roles = roles,
                     Diagnostics = diagnostics,
                 },
                 TimeProvider.System,

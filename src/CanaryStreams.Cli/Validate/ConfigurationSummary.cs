@@ -19,6 +19,7 @@ internal static class ConfigurationSummary
         output.WriteLine(
             $"stream     bucket {Show(options.Stream.Bucket)}, allowed lateness {Show(options.Stream.AllowedLateness)}, history {Show(options.Stream.History)}"
         );
+        output.WriteLine($"snapshots  of lanes every {Show(options.Snapshots.Every)}");
         output.WriteLine($"detector   {options.Detector.File?.Shown ?? "the model that ships with the program"}");
         output.WriteLine($"http       {(options.Http is { } http ? Show(http) : "off")}");
         output.WriteLine();

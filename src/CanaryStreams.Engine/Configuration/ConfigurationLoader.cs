@@ -78,11 +78,19 @@ public static class ConfigurationLoader
             Learning = ReadLearning(file.Section("learning")),
             Policies = PoliciesReader.Read(file.Section("policies"), stream),
             Stream = stream,
+            Snapshots = ReadSnapshots(file.Section("snapshots")),
             Detector = DetectorReader.Read(file.Section("detector"), readFile),
             Http = HttpReader.Read(file),
         };
         file.Done();
         return options;
+    }
+
+    private static SnapshotOptions ReadSnapshots(SectionReader section)
+    {
+        var every = section.Duration("every", Limits.SnapshotEvery);
+        section.Done();
+        return every is { } given ? new SnapshotOptions(given) : new SnapshotOptions();
     }
 
     private static LearningOptions ReadLearning(SectionReader section)

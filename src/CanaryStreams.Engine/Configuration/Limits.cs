@@ -39,6 +39,7 @@ internal static class Limits
     public static Bounds<TimeSpan> MaxSkew { get; } = new(TimeSpan.Zero, TimeSpan.FromHours(1));
     public static Bounds<TimeSpan> IdleAfter { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     public static Bounds<TimeSpan> History { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromDays(10));
+    public static Bounds<TimeSpan> SnapshotEvery { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     public static Bounds<int> AckRetries { get; } = new(0, 1000);
     public static Bounds<int> StepPct { get; } = new(1, 100);
     public static Bounds<int> Partitions { get; } = new(1, 1024);

@@ -10,20 +10,20 @@ internal sealed class Backoff(TimeProvider time)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Forgiven = TimeSpan.FromMinutes(1);
 
-    private TimeSpan _next = First;
-    private long? _failed;
+    private long _failed;
+
+    /// <summary>Failures in a row.</summary>
+    public int Attempts { get; private set; }
 
     public TimeSpan Next()
     {
-        if (_failed is { } failed && time.GetElapsedTime(failed) > Forgiven)
-            _next = First;
+        if (Attempts > 0 && time.GetElapsedTime(_failed) > Forgiven)
+            Attempts = 0;
         _failed = time.GetTimestamp();
-        var delay = _next;
-        _next = delay * 2 < Longest ? delay * 2 : Longest;
-        return delay;
+        return After(++Attempts);
     }
 
-    /// <summary>For attempts that are counted by somebody else, from 1.</summary>
+    /// <param name="attempt">Failures in a row, from 1.</param>
     public static TimeSpan After(int attempt)
     {
         var delay = First * Math.Pow(2, Math.Min(attempt - 1, 10));

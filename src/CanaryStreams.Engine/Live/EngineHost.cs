@@ -19,7 +19,12 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
     public async Task RunAsync(CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task[] parts = [.. options.Roles.Order().Select(role => RunAsync(role, ended.Token))];
+        Task[] parts =
+        [
+            .. options.Roles.Order().Select(role => RunAsync(role, ended.Token)),
+            WatchBrokerAsync(ended.Token),
+            WatchJournalAsync(ended.Token),
+        ];
         await Task.WhenAny(parts);
         await ended.CancelAsync();
         try
@@ -54,6 +59,7 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
             options.Kafka,
             options.Layout,
             options.Fleet,
+            time,
             loggers.CreateLogger<FleetTopic>()
         ).RunAsync(caughtUp, ended.Token);
         using var health = options.Diagnostics.Health.Part("fleet");
@@ -68,6 +74,24 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
         await ended.CancelAsync();
         await Task.WhenAll(reading, analyzing);
     }
+
+    private async Task WatchBrokerAsync(CancellationToken stop)
+    {
+        using var probe = new BrokerProbe(options.Kafka, loggers.CreateLogger<BrokerProbe>());
+        await Watch("broker").RunAsync(probe.Ask, stop);
+    }
+
+    /// <summary>Only who decides needs it.</summary>
+    private async Task WatchJournalAsync(CancellationToken stop)
+    {
+        if (!options.Roles.Contains(EngineRole.Supervisor))
+            return;
+        using var journal = options.OpenJournal();
+        await Watch("journal").RunAsync(_ => journal.PublishedPosition(0), stop);
+    }
+
+    private DependencyWatch Watch(string dependency) =>
+        new(dependency, options.Diagnostics, time, loggers.CreateLogger<DependencyWatch>());
 
     private PartitionHost Host(IRole role) =>
         new(options.Kafka, role, options.Diagnostics, time, loggers.CreateLogger(role.GetType()));

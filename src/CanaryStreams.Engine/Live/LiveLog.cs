@@ -46,4 +46,10 @@ internal static partial class LiveLog
 
     [LoggerMessage(3013, LogLevel.Warning, "Waits for {Dependency}, attempt {Attempt}: {Reason}")]
     public static partial void Waits(ILogger logger, string dependency, int attempt, string reason);
+
+    [LoggerMessage(3014, LogLevel.Warning, "The {Dependency} is away, nothing is decided on what it lacks: {Reason}")]
+    public static partial void IsAway(ILogger logger, string dependency, string reason);
+
+    [LoggerMessage(3015, LogLevel.Information, "The {Dependency} is back")]
+    public static partial void IsBack(ILogger logger, string dependency);
 }
