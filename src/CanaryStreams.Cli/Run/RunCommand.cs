@@ -68,7 +68,6 @@ public static class RunCommand
                 (short)(options.Kafka.Replication ?? -1),
                 stop
             );
-            reached.Ready();
             var engine = new EngineHost(
                 kafka,
                 layout,
@@ -81,6 +80,7 @@ public static class RunCommand
                 TimeProvider.System,
                 loggers
             );
+            reached.Ready();
             await Console.Error.WriteLineAsync($"Running. {kafka}; journal {options.Journal.Location}");
             await engine.RunAsync(stop);
             return ExitCodes.Interrupted;

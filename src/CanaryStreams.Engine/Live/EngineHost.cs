@@ -28,11 +28,13 @@ public sealed class EngineHost(
     ILoggerFactory loggers
 )
 {
+    /// <summary>There from the beginning, so that the engine isn't taken for ready before it runs.</summary>
+    private readonly IHealthPart _experience = diagnostics.Health.Part("fleet");
+
     /// <summary>Runs until stopped. When a part fails the others are stopped too and the failure thrown.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var byName = policies.ToDictionary(policy => policy.Name);
-        using var experienced = diagnostics.Health.Part("fleet");
         using var checkpoints = openJournal();
         var analyzer = new AnalyzerService(
             kafka,
@@ -54,10 +56,10 @@ public sealed class EngineHost(
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var experience = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task[] parts = [ReadFleetAsync(experience, ended.Token)];
-        experienced.Waits("what earlier rollouts taught is being read");
+        _experience.Waits("what earlier rollouts taught is being read");
         if (await HasReadAsync(experience.Task))
         {
-            experienced.Ready();
+            _experience.Ready();
             parts = [.. parts, analyzer.RunAsync(ended.Token), supervisor.RunAsync(ended.Token)];
         }
         var first = await Task.WhenAny(parts);
