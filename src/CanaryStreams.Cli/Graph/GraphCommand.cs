@@ -39,7 +39,7 @@ public static class GraphCommand
         return command;
     }
 
-    /// <summary>The stages are described, not made: the factories are never called.</summary>
+    /// <summary>The stages are described and never run.</summary>
     internal static GraphDescription Describe()
     {
         var policies = new Dictionary<string, Policy>();

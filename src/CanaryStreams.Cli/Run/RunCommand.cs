@@ -69,20 +69,25 @@ public static class RunCommand
                 stop
             );
             var engine = new EngineHost(
-                kafka,
-                layout,
-                options.Stream,
-                options.Policies,
-                options.Detector.Model,
-                SharedFleet.Create(options.Learning.Fleet, options.Stream),
-                journal,
-                diagnostics,
+                new EngineOptions
+                {
+                    Kafka = kafka,
+                    Layout = layout,
+                    Stream = options.Stream,
+                    Policies = options.Policies,
+                    Detector = options.Detector.Model,
+                    Fleet = SharedFleet.Create(options.Learning.Fleet, options.Stream),
+                    OpenJournal = journal,
+                    Diagnostics = diagnostics,
+                },
                 TimeProvider.System,
                 loggers
             );
-            reached.Ready();
             await Console.Error.WriteLineAsync($"Running. {kafka}; journal {options.Journal.Location}");
-            await engine.RunAsync(stop);
+            var running = engine.RunAsync(stop);
+            // Only now, when the engine's own parts are there: before, nothing else would keep it from being taken for ready.
+            reached.Ready();
+            await running;
             return ExitCodes.Interrupted;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -4,9 +4,7 @@ namespace CanaryStreams.Core.Evidence;
 /// Evidence for a metric of whose level too little is known yet: waits until the first buckets in which both arms speak
 /// say what scale and kind of process it needs, and then takes these buckets after all. Until then there is none.
 /// </summary>
-/// <param name="create">Makes the evidence from the last buckets of both arms; null while they are too few.</param>
-internal sealed class DeferredEvidence(double logThreshold, Func<IReadOnlyList<ArmsBucket>, IMetricEvidence?> create)
-    : IMetricEvidence
+internal sealed class DeferredEvidence(EvidenceOrder order) : IMetricEvidence
 {
     /// <summary>How many buckets are kept.</summary>
     public const int Kept = 5;
@@ -20,13 +18,13 @@ internal sealed class DeferredEvidence(double logThreshold, Func<IReadOnlyList<A
     {
         if (_evidence is not null)
             return _evidence.Observe(bucket);
-        var reading = new EvidenceReading(0, logThreshold, 0, 0, 0, false, null, double.NaN);
+        var reading = new EvidenceReading(0, -Math.Log(order.BudgetShare), 0, 0, 0, false, null, double.NaN);
         if (bucket.Stable.IsEmpty || bucket.Canary.IsEmpty)
             return reading;
         if (_first.Count == Kept)
             _first.RemoveAt(0);
         _first.Add(bucket);
-        _evidence = create(_first);
+        _evidence = MetricEvidenceFactory.TryCreate(order, _first);
         if (_evidence is null)
             return reading;
         foreach (var earlier in _first)

@@ -39,21 +39,21 @@ public static class MetricEvidenceFactory
         if (IsKnown(policy, stableHistory, []) && !isBusy)
             return Create(policy, stableHistory, [], budgetShare, settings, knowledge);
         Arm[] past = [.. stableHistory.Where(arm => !arm.IsEmpty)];
-        return new DeferredEvidence(
-            -Math.Log(budgetShare),
-            first =>
-                IsKnown(policy, past, first) && (!isBusy || first.Count >= 2)
-                    ? Create(
-                        policy,
-                        [.. past, .. first.Select(bucket => bucket.Stable)],
-                        [.. first.Select(bucket => bucket.Canary)],
-                        budgetShare,
-                        settings,
-                        knowledge
-                    )
-                    : null
-        );
+        return new DeferredEvidence(new EvidenceOrder(policy, past, isBusy, budgetShare, settings, knowledge));
     }
+
+    /// <summary>Makes the evidence from the last buckets of both arms; null while they are too few.</summary>
+    internal static IMetricEvidence? TryCreate(EvidenceOrder order, IReadOnlyList<ArmsBucket> first) =>
+        IsKnown(order.Policy, order.Past, first) && (!order.IsBusy || first.Count >= 2)
+            ? Create(
+                order.Policy,
+                [.. order.Past, .. first.Select(bucket => bucket.Stable)],
+                [.. first.Select(bucket => bucket.Canary)],
+                order.BudgetShare,
+                order.Settings,
+                order.Knowledge
+            )
+            : null;
 
     /// <summary>The blips of stable's own history, as the evidence of this metric sees them.</summary>
     public static BlipProfile LearnBlips(

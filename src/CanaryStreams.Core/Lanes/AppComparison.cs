@@ -34,7 +34,7 @@ internal sealed class AppComparison(StreamSettings settings, IFleet fleet)
         )
             return;
         var sinceMs = time.ToUnixTimeMilliseconds();
-        var watch = new RolloutWatch(request, policy, sinceMs, settings, () => fleet.AsOf(sinceMs));
+        var watch = new RolloutWatch(request, policy, sinceMs, settings, fleet);
         var before = _watches.FindIndex(other => other.Request.Version == request.Version);
         if (before >= 0 && !_watches[before].IsReplaceable)
         {

@@ -24,9 +24,10 @@ internal sealed class RolloutWatch
     /// <summary>The same by canary: metrics of one are judged beside each other.</summary>
     private readonly Dictionary<(string Cluster, string? Variant), List<MetricComparison>> _canaries = [];
     private readonly Dictionary<(string Cluster, string Transaction, string? Variant), PairComparison> _pairs = [];
-    private readonly Lazy<FleetKnowledge> _fleet;
-    private readonly Lazy<Dictionary<string, MetricKnowledge>> _knowledge;
+    private readonly IFleet _fleet;
     private readonly HashSet<string> _clusters;
+    private FleetKnowledge? _fleetThen;
+    private Dictionary<string, MetricKnowledge>? _knowledge;
     private long _lastCanaryMs;
     private bool _hasBegun;
     private bool _hasSpoken;
@@ -34,17 +35,10 @@ internal sealed class RolloutWatch
     private bool _isCancelled;
     private int _bucketsHeard;
 
-    /// <param name="fleet">What the fleet knew when the rollout was requested; asked for when the canary first speaks.</param>
-    public RolloutWatch(
-        RolloutRequest request,
-        Policy policy,
-        long sinceMs,
-        StreamSettings settings,
-        Func<FleetKnowledge> fleet
-    )
+    /// <param name="fleet">Asked for what it knew when the rollout was requested, once, when the canary first speaks.</param>
+    public RolloutWatch(RolloutRequest request, Policy policy, long sinceMs, StreamSettings settings, IFleet fleet)
     {
-        _fleet = new Lazy<FleetKnowledge>(fleet, isThreadSafe: false);
-        _knowledge = new Lazy<Dictionary<string, MetricKnowledge>>(Knowledge, isThreadSafe: false);
+        _fleet = fleet;
         Request = request;
         SinceMs = sinceMs;
         _policy = policy;
@@ -186,7 +180,7 @@ internal sealed class RolloutWatch
         if (!_comparisons.TryGetValue(key, out var comparison))
         {
             var past = history?.ToArray() ?? [];
-            var knowledge = _knowledge.Value[metric.Name];
+            var knowledge = (_knowledge ??= Knowledge())[metric.Name];
             _comparisons[key] = comparison = new MetricComparison(
                 metric,
                 past,
@@ -200,16 +194,19 @@ internal sealed class RolloutWatch
         return Fill(signal, comparison, comparison.Forecast(signal.AnomalyScore, arms.Canary));
     }
 
+    /// <summary>A later experience changes nothing of what a rollout is judged by.</summary>
+    private FleetKnowledge FleetThen => _fleetThen ??= _fleet.AsOf(SinceMs);
+
     private Dictionary<string, MetricKnowledge> Knowledge()
     {
-        var known = _fleet.Value.Of(_policy.Metrics, _budget.MetricShare);
+        var known = FleetThen.Of(_policy.Metrics, _budget.MetricShare);
         return _policy.Metrics.Zip(known).ToDictionary(pair => pair.First.Name, pair => pair.Second);
     }
 
     private PairComparison NewPair(double share)
     {
         var policy = MetricExperience.SyntheticPolicy(_policy.SyntheticMinEffect);
-        return new PairComparison(policy, share, _evidence, _fleet.Value.Of([policy], share)[0]);
+        return new PairComparison(policy, share, _evidence, FleetThen.Of([policy], share)[0]);
     }
 
     public bool IsCanary(ArmKey arm) => arm.Track == Track.Canary && arm.CanaryVersion == Request.Version;
@@ -227,7 +224,7 @@ internal sealed class RolloutWatch
         var (reading, recorder) = (comparison.Reading, comparison.Recorder);
         return signal with
         {
-            Models = _fleet.Value.Version,
+            Models = FleetThen.Version,
             Evidence = new SignalEvidence(
                 SignificantDigits.Round(Math.Exp(Math.Min(reading.LogE, LogEMax))),
                 SignificantDigits.Round(reading.Effect),

@@ -19,7 +19,6 @@ public sealed class SeriesTable
     private const int LengthBytes = sizeof(ushort);
 
     private readonly Dictionary<byte[], int> _ids = new(Utf8KeyComparer.Instance);
-    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
     private readonly List<SeriesKey> _keys = [];
     private byte[] _composed = new byte[512];
 
@@ -28,7 +27,6 @@ public sealed class SeriesTable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         Capacity = capacity;
-        _byBytes = _ids.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
     public int Capacity { get; }
@@ -65,7 +63,7 @@ public sealed class SeriesTable
     public bool TryIntern(scoped in SeriesKeyBytes key, out int id)
     {
         var composed = Compose(in key);
-        if (_byBytes.TryGetValue(composed, out id))
+        if (_ids.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(composed, out id))
             return true;
         return TryAdd(composed, in key, out id);
     }

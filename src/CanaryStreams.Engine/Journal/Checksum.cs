@@ -20,10 +20,4 @@ internal static class Checksum
         hash.GetHashAndReset(digest);
         return BinaryPrimitives.ReadInt64LittleEndian(digest);
     }
-
-    public static void Verify(RecordedEvent recorded, long expected)
-    {
-        if (Of(recorded.Stream, recorded.Version, recorded.Type, recorded.Payload.Span) != expected)
-            throw new JournalCorruptException(recorded.Stream, recorded.Version, "its checksum doesn't fit");
-    }
 }

@@ -1,41 +1,59 @@
 namespace CanaryStreams.Engine.Journal;
 
 /// <summary>
-/// Append-only streams of events with one global order, which is also the outbox: what leaves the engine is read from
-/// here and never sent beside it. Synchronous, for one caller at a time; a port with one contract of tests for all implementations.
-/// Failures of the store itself surface as its own exceptions, and then nothing was written.
+/// Append-only streams of events. Each stream belongs to a partition; a partition has one writer at a time
+/// (<see cref="Claim"/>) and one order, which is also its outbox: what leaves the engine is read from here and never sent
+/// beside it. Synchronous, for one caller at a time; a port with one contract of tests for all implementations.
 /// </summary>
+/// <remarks>
+/// Every call may throw <see cref="JournalUnavailableException"/>: then it can be made again, and of an append alone it isn't
+/// known whether it was written (<see cref="PatientJournal"/> finds out).
+/// </remarks>
 public interface IJournal : IDisposable
 {
-    /// <summary>
-    /// Appends to many streams in one transaction, durable on return: all of it, or nothing where any stream isn't at
-    /// its expected version. Positions follow the order given.
-    /// </summary>
-    AppendResult Append(IReadOnlyList<StreamAppend> appends);
+    /// <summary>Claims a partition and ends all earlier claims to it.</summary>
+    /// <param name="owner">Names the process for people.</param>
+    Claim Claim(int partition, string owner);
 
-    /// <summary>A stream's events from a version on, in order; versions count from 1 without a gap.</summary>
+    /// <summary>Who holds a partition, by the name given to <see cref="Claim"/>; null where nobody ever claimed it.</summary>
+    string? OwnerOf(int partition);
+
+    /// <summary>
+    /// Appends to many streams of the claimed partition in one transaction, durable on return: all of it, or nothing where any
+    /// stream isn't at its expected version or the claim has ended. Positions follow the order given.
+    /// </summary>
+    AppendResult Append(Claim claim, IReadOnlyList<StreamAppend> appends);
+
+    /// <summary>A stream's events from a version on, in order; versions count from 1 without a gap. Archived ones too.</summary>
     /// <exception cref="JournalCorruptException">An event isn't what was written.</exception>
     IReadOnlyList<RecordedEvent> Read(string stream, long fromVersion = 1);
 
-    /// <summary>All streams whose name begins so, in the order of their first event.</summary>
-    IReadOnlyList<StreamInfo> Streams(string prefix = "");
+    /// <summary>A partition's streams that aren't closed, in the order of their first event.</summary>
+    IReadOnlyList<OpenStream> ReadOpen(int partition);
 
-    /// <summary>Events of all streams behind a position, in global order, at most <paramref name="max"/>.</summary>
-    /// <exception cref="JournalCorruptException">An event isn't what was written.</exception>
-    IReadOnlyList<RecordedEvent> ReadOutbox(long afterPosition, int max);
+    /// <summary>
+    /// Streams whose name begins so and that aren't archived, in the order of their first event, at most <paramref name="max"/>
+    /// behind <paramref name="after"/>.
+    /// </summary>
+    /// <param name="after">Name of the last stream of the page before; null for the first page.</param>
+    IReadOnlyList<StreamInfo> Streams(string prefix = "", string? after = null, int max = int.MaxValue);
 
-    /// <summary>Up to where the outbox has been published; 0 at first.</summary>
-    long PublishedPosition();
+    /// <summary>Events of a partition behind a position, in the order of their commits, at most <paramref name="max"/>.</summary>
+    OutboxPage ReadOutbox(int partition, long afterPosition, int max);
 
-    /// <summary>Everything up to the position has been acknowledged by the broker. The mark never goes back.</summary>
-    void MarkPublished(long position);
+    /// <summary>Up to where a partition's outbox has been published; 0 at first.</summary>
+    long PublishedPosition(int partition);
 
-    /// <summary>Null where the key was never written.</summary>
-    byte[]? ReadCheckpoint(string key);
+    /// <summary>The broker has acknowledged everything of the partition up to the position. The mark never goes back.</summary>
+    void MarkPublished(int partition, long position);
 
-    /// <summary>Replaces the values of the keys given, all in one transaction; durable on return.</summary>
-    void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values);
+    /// <summary>
+    /// Packs streams that closed before a time, and are published, out of the way of everything but <see cref="Read"/>.
+    /// </summary>
+    /// <returns>How many; <paramref name="max"/> at most, 0 where the claim has ended.</returns>
+    int Archive(Claim claim, DateTimeOffset closedBefore, int max);
+
+    /// <summary>Forgets archived streams that closed before a time.</summary>
+    /// <returns>How many; <paramref name="max"/> at most, 0 where the claim has ended.</returns>
+    int DropArchived(Claim claim, DateTimeOffset closedBefore, int max);
 }
-
-/// <param name="Version">Version of the newest event.</param>
-public readonly record struct StreamInfo(string Stream, long Version);

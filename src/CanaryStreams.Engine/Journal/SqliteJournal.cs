@@ -9,13 +9,19 @@ namespace CanaryStreams.Engine.Journal;
 /// </summary>
 public sealed class SqliteJournal : IJournal
 {
-    private const string OutboxMark = "outbox";
+    private const string EventColumns =
+        "e.position, e.stream, e.version, e.type, CAST(e.payload AS BLOB) AS payload, e.checksum";
     private readonly SqliteConnection _connection;
+    private readonly SqliteWriter _writer;
 
-    private SqliteJournal(SqliteConnection connection) => _connection = connection;
+    private SqliteJournal(SqliteConnection connection)
+    {
+        _connection = connection;
+        _writer = new SqliteWriter(connection);
+    }
 
     /// <summary>Opens the file for writing, creates or migrates it where needed.</summary>
-    /// <exception cref="InvalidOperationException">A newer program wrote the file.</exception>
+    /// <exception cref="InvalidOperationException">A newer program wrote the file, or an older one that has rollouts under way.</exception>
     public static SqliteJournal Open(string path)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
@@ -36,7 +42,7 @@ public sealed class SqliteJournal : IJournal
 
     /// <summary>Opens the file to look into it, while an engine may be writing.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidOperationException">A newer program wrote the file, or it is no journal.</exception>
+    /// <exception cref="InvalidOperationException">A newer program wrote the file, or an older one, or it is no journal.</exception>
     public static SqliteJournal OpenReadOnly(string path)
     {
         if (!File.Exists(path))
@@ -47,7 +53,9 @@ public sealed class SqliteJournal : IJournal
             var version = connection.ExecuteScalar<int>("PRAGMA user_version");
             SqliteSchema.Check(version, path);
             if (version < SqliteSchema.Current)
-                throw new InvalidOperationException($"'{path}' is no journal, or one that no engine has opened yet");
+                throw new InvalidOperationException(
+                    $"'{path}' is no journal, or one that no engine of this version has opened yet"
+                );
             return new SqliteJournal(connection);
         }
         catch
@@ -57,87 +65,121 @@ public sealed class SqliteJournal : IJournal
         }
     }
 
-    public AppendResult Append(IReadOnlyList<StreamAppend> appends)
-    {
-        // Immediate: two writers queue here instead of failing at the first insert.
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        var versions = new Dictionary<string, long>();
-        var conflicts = new List<string>();
-        foreach (var append in appends)
-        {
-            if (!versions.TryGetValue(append.Stream, out var version))
-                version = VersionOf(append.Stream, transaction);
-            if (version != append.ExpectedVersion && !conflicts.Contains(append.Stream))
-                conflicts.Add(append.Stream);
-            versions[append.Stream] = version + append.Events.Count;
-        }
-        if (conflicts.Count > 0)
-            return new AppendResult(conflicts);
-        Insert(appends, transaction);
-        transaction.Commit();
-        return AppendResult.Appended;
-    }
+    public Claim Claim(int partition, string owner) =>
+        Ask(() =>
+            new Claim(
+                partition,
+                _connection.ExecuteScalar<long>(
+                    "INSERT INTO partitions (partition, claim, owner) VALUES (@partition, 1, @owner) "
+                        + "ON CONFLICT (partition) DO UPDATE SET claim = claim + 1, owner = excluded.owner RETURNING claim",
+                    new { partition, owner }
+                )
+            )
+        );
+
+    public string? OwnerOf(int partition) =>
+        Ask(() =>
+            _connection.ExecuteScalar<string?>(
+                "SELECT owner FROM partitions WHERE partition = @partition",
+                new { partition }
+            )
+        );
+
+    public AppendResult Append(Claim claim, IReadOnlyList<StreamAppend> appends) =>
+        Ask(() => _writer.Append(claim, appends));
 
     public IReadOnlyList<RecordedEvent> Read(string stream, long fromVersion = 1)
     {
-        var events = Verified(
-            "SELECT position, stream, version, type, CAST(payload AS BLOB) AS payload, checksum FROM events "
-                + "WHERE stream = @stream AND version >= @fromVersion ORDER BY version",
-            new { stream, fromVersion }
+        var rows = Ask(() =>
+            _connection
+                .Query<EventRow>(
+                    $"SELECT {EventColumns} FROM events e WHERE stream = @stream AND version >= @fromVersion ORDER BY version",
+                    new { stream, fromVersion }
+                )
+                .ToList()
         );
-        for (var i = 0; i < events.Count; i++)
-        {
-            var due = Math.Max(1, fromVersion) + i;
-            if (events[i].Version != due)
-                throw new JournalCorruptException(stream, due, "the event is missing");
-        }
-        return events;
+        if (rows.Count == 0 && Ask(() => _writer.Archived(stream)) is { } archived)
+            rows = [.. archived.Where(row => row.Version >= fromVersion)];
+        return JournalRows.Events(stream, fromVersion, rows);
     }
 
-    public IReadOnlyList<StreamInfo> Streams(string prefix = "") =>
-        [
-            .. _connection
-                .Query<(string Stream, long Version)>(
-                    "SELECT stream, max(version) FROM events WHERE substr(stream, 1, length(@prefix)) = @prefix "
-                        + "GROUP BY stream ORDER BY min(position)",
-                    new { prefix }
-                )
-                .Select(row => new StreamInfo(row.Stream, row.Version)),
-        ];
-
-    public IReadOnlyList<RecordedEvent> ReadOutbox(long afterPosition, int max) =>
-        Verified(
-            "SELECT position, stream, version, type, CAST(payload AS BLOB) AS payload, checksum FROM events "
-                + "WHERE position > @afterPosition ORDER BY position LIMIT @max",
-            new { afterPosition, max }
-        );
-
-    public long PublishedPosition() =>
-        _connection.ExecuteScalar<long?>("SELECT position FROM marks WHERE name = @OutboxMark", new { OutboxMark })
-        ?? 0;
-
-    public void MarkPublished(long position) =>
-        _connection.Execute(
-            "INSERT INTO marks (name, position) VALUES (@OutboxMark, @position) "
-                + "ON CONFLICT (name) DO UPDATE SET position = max(position, excluded.position)",
-            new { OutboxMark, position }
-        );
-
-    public byte[]? ReadCheckpoint(string key) =>
-        _connection.ExecuteScalar<byte[]?>("SELECT value FROM checkpoints WHERE key = @key", new { key });
-
-    public void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values)
-    {
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        foreach (var (key, value) in values)
-            _connection.Execute(
-                "INSERT INTO checkpoints (key, value) VALUES (@key, @value) "
-                    + "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                new { key, value },
+    public IReadOnlyList<OpenStream> ReadOpen(int partition) =>
+        Ask(() =>
+        {
+            // Both queries see one state.
+            using var transaction = _connection.BeginTransaction(deferred: true);
+            var streams = _connection.Query<StreamRow>(
+                "SELECT stream, version, snapshot_version AS snapshotVersion, snapshot, snapshot_checksum AS snapshotChecksum "
+                    + "FROM streams WHERE partition = @partition AND closed_at IS NULL ORDER BY first_position",
+                new { partition },
                 transaction
             );
-        transaction.Commit();
-    }
+            var events = _connection.Query<EventRow>(
+                $"SELECT {EventColumns} FROM streams s JOIN events e ON e.stream = s.stream AND e.version > s.snapshot_version "
+                    + "WHERE s.partition = @partition AND s.closed_at IS NULL ORDER BY s.first_position, e.version",
+                new { partition },
+                transaction
+            );
+            return JournalRows.Open(streams, events);
+        });
+
+    public IReadOnlyList<StreamInfo> Streams(string prefix = "", string? after = null, int max = int.MaxValue) =>
+        Ask(() =>
+            _connection
+                .Query<(string Stream, long Version)>(
+                    "SELECT stream, version FROM streams WHERE substr(stream, 1, length(@prefix)) = @prefix "
+                        + "AND (@after IS NULL OR first_position > (SELECT first_position FROM streams WHERE stream = @after)) "
+                        + "ORDER BY first_position LIMIT @max",
+                    new
+                    {
+                        prefix,
+                        after,
+                        max,
+                    }
+                )
+                .Select(row => new StreamInfo(row.Stream, row.Version))
+                .ToList()
+        );
+
+    public OutboxPage ReadOutbox(int partition, long afterPosition, int max) =>
+        Ask(() =>
+            JournalRows.Page(
+                afterPosition,
+                _connection.Query<EventRow>(
+                    $"SELECT {EventColumns} FROM events e WHERE partition = @partition AND position > @afterPosition "
+                        + "ORDER BY position LIMIT @max",
+                    new
+                    {
+                        partition,
+                        afterPosition,
+                        max,
+                    }
+                )
+            )
+        );
+
+    public long PublishedPosition(int partition) =>
+        Ask(() =>
+            _connection.ExecuteScalar<long?>(
+                "SELECT published FROM partitions WHERE partition = @partition",
+                new { partition }
+            ) ?? 0
+        );
+
+    public void MarkPublished(int partition, long position) =>
+        Ask(() =>
+            _connection.Execute(
+                "INSERT INTO partitions (partition, published) VALUES (@partition, @position) "
+                    + "ON CONFLICT (partition) DO UPDATE SET published = max(published, excluded.published)",
+                new { partition, position }
+            )
+        );
+
+    public int Archive(Claim claim, DateTimeOffset closedBefore, int max) =>
+        Ask(() => _writer.Archive(claim, closedBefore, max));
+
+    public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max) =>
+        Ask(() => _writer.DropArchived(claim, closedBefore, max));
 
     public void Dispose() => _connection.Dispose();
 
@@ -156,51 +198,24 @@ public sealed class SqliteJournal : IJournal
         return connection;
     }
 
-    private long VersionOf(string stream, SqliteTransaction transaction) =>
-        _connection.ExecuteScalar<long?>(
-            "SELECT max(version) FROM events WHERE stream = @stream",
-            new { stream },
-            transaction
-        ) ?? 0;
-
-    private void Insert(IReadOnlyList<StreamAppend> appends, SqliteTransaction transaction)
+    private static T Ask<T>(Func<T> request)
     {
-        using var insert = _connection.CreateCommand();
-        insert.Transaction = transaction;
-        insert.CommandText =
-            "INSERT INTO events (stream, version, type, payload, checksum) VALUES ($stream, $version, $type, $payload, $checksum)";
-        var stream = insert.Parameters.Add("$stream", SqliteType.Text);
-        var version = insert.Parameters.Add("$version", SqliteType.Integer);
-        var type = insert.Parameters.Add("$type", SqliteType.Text);
-        var payload = insert.Parameters.Add("$payload", SqliteType.Blob);
-        var checksum = insert.Parameters.Add("$checksum", SqliteType.Integer);
-        foreach (var append in appends)
+        try
         {
-            var next = append.ExpectedVersion;
-            foreach (var added in append.Events)
-            {
-                next++;
-                stream.Value = append.Stream;
-                version.Value = next;
-                type.Value = added.Type;
-                payload.Value = added.Payload.ToArray();
-                checksum.Value = Checksum.Of(append.Stream, next, added.Type, added.Payload.Span);
-                insert.ExecuteNonQuery();
-            }
+            return request();
+        }
+        catch (SqliteException error) when (IsPassing(error))
+        {
+            throw new JournalUnavailableException(error.Message, error);
         }
     }
 
-    private List<RecordedEvent> Verified(string sql, object parameters)
-    {
-        var events = new List<RecordedEvent>();
-        foreach (var row in _connection.Query<Row>(sql, parameters))
-        {
-            var recorded = new RecordedEvent(row.Position, row.Stream, row.Version, row.Type, row.Payload);
-            Checksum.Verify(recorded, row.Checksum);
-            events.Add(recorded);
-        }
-        return events;
-    }
-
-    private sealed record Row(long Position, string Stream, long Version, string Type, byte[] Payload, long Checksum);
+    /// <summary>Locked for too long, no room on the disk, a disk that doesn't answer: none is in the file itself.</summary>
+    private static bool IsPassing(SqliteException error) =>
+        error.SqliteErrorCode
+            is SQLitePCL.raw.SQLITE_BUSY
+                or SQLitePCL.raw.SQLITE_LOCKED
+                or SQLitePCL.raw.SQLITE_IOERR
+                or SQLitePCL.raw.SQLITE_FULL
+                or SQLitePCL.raw.SQLITE_CANTOPEN;
 }

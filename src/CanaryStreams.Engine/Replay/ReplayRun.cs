@@ -60,7 +60,8 @@ public sealed class ReplayRun
         _acks = assumeAcks ? null : new RecordedAcks();
         var journal = new MemoryJournal();
         var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = assumeAcks });
-        _outbox = new Outbox(journal);
+        supervisor.Recover(DateTimeOffset.UnixEpoch);
+        _outbox = new Outbox(journal, 0);
         Rollouts = new RolloutReader(journal);
         var lane = new LaneFactory(settings, policies, detector, fleet).Create(
             null,

@@ -18,6 +18,16 @@ public static class RolloutStream
     public static IReadOnlyList<RolloutEvent> Events(IJournal journal, string rollout) =>
         [.. journal.Read(Of(rollout)).Select(Decode)];
 
+    /// <summary>What an open stream folds to, and its version.</summary>
+    /// <exception cref="JournalCorruptException">It can't be read.</exception>
+    public static (RolloutState State, long Version) Load(OpenStream stream) =>
+        stream.Corrupt is { } corrupt
+            ? throw corrupt
+            : (
+                Evolution.Fold(RolloutState.Initial, stream.Events.Select(Decode)),
+                stream.SnapshotVersion + stream.Events.Count
+            );
+
     /// <exception cref="JournalCorruptException">The event's name or payload can't be understood.</exception>
     public static RolloutEvent Decode(RecordedEvent recorded)
     {

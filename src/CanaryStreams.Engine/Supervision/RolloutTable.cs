@@ -22,6 +22,14 @@ internal sealed class RolloutTable
     public IEnumerable<(DateTimeOffset Due, long Order, string Rollout)> DueUntil(DateTimeOffset time) =>
         _deadlines.TakeWhile(deadline => deadline.Due <= time);
 
+    public void Clear()
+    {
+        Active.Clear();
+        RunningByApp.Clear();
+        Gathered.Clear();
+        _deadlines.Clear();
+    }
+
     public void Put(Tracked tracked)
     {
         Remove(tracked.Rollout);

@@ -7,6 +7,12 @@ namespace CanaryStreams.Engine.Supervision;
 /// <summary>How a supervisor works.</summary>
 public sealed record SupervisorOptions
 {
+    /// <summary>Whose rollouts it decides: those whose records come in this partition.</summary>
+    public int Partition { get; init; }
+
+    /// <summary>Names the process for people who ask who owns a rollout.</summary>
+    public string Owner { get; init; } = "this process";
+
     /// <summary>
     /// Every command counts as applied the moment it is issued: for a replay of records without acknowledgements.
     /// </summary>
@@ -14,7 +20,7 @@ public sealed record SupervisorOptions
 }
 
 /// <summary>
-/// Decides many rollouts over one journal, without a thread, a clock or a broker of its own: the host brings inputs
+/// Decides the rollouts of one partition over a journal, without a thread, a clock or a broker of its own: the host brings inputs
 /// and time, publishes the <see cref="Outbox"/> and commits its offsets after each call. What is decided doesn't depend on how
 /// inputs are cut into batches. An exception of the journal leaves everything as it was: the host calls again.
 /// </summary>
@@ -22,7 +28,8 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
 {
     private const int NoInput = -1;
     private readonly RolloutTable _table = new();
-    private readonly bool _assumeAcks = (options ?? new SupervisorOptions()).AssumeAcks;
+    private readonly SupervisorOptions _options = options ?? new SupervisorOptions();
+    private Claim _claim;
 
     /// <summary>When <see cref="AdvanceTo"/> has something to do; null where nothing is due ever.</summary>
     public DateTimeOffset? NextDeadline => _table.NextDeadline;
@@ -30,13 +37,21 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
     /// <summary>State of an active rollout; null where there is none of that name.</summary>
     public RolloutState? StateOf(string rollout) => _table.Active.GetValueOrDefault(rollout)?.State;
 
+    /// <summary>How many rollouts are active.</summary>
+    public int ActiveCount => _table.Active.Count;
+
     /// <summary>The active rollouts, in the order in which they were requested.</summary>
     public IReadOnlyList<RolloutState> Active =>
         [.. _table.Active.Values.OrderBy(tracked => tracked.Order).Select(tracked => tracked.State)];
 
-    /// <summary>Loads all rollouts, takes each active one over (a higher epoch) and says again what is outstanding. Call it once, first.</summary>
+    /// <summary>
+    /// Claims the partition, loads its rollouts, takes each active one over (a higher epoch) and says again what is outstanding.
+    /// Call it first, and again after an exception of its own.
+    /// </summary>
     public SupervisorResult Recover(DateTimeOffset now)
     {
+        _claim = journal.Claim(_options.Partition, _options.Owner);
+        _table.Clear();
         var lost = Load();
         var turn = Begin();
         foreach (var rollout in lost)
@@ -87,21 +102,19 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
         return turn.Commit();
     }
 
-    private Turn Begin() => new(_table, journal, _assumeAcks);
+    private Turn Begin() => new(_table, journal, _claim, _options.AssumeAcks);
 
     private List<LostRollout> Load()
     {
         var lost = new List<LostRollout>();
-        foreach (var stream in journal.Streams(RolloutStream.Prefix))
+        foreach (var stream in journal.ReadOpen(_options.Partition))
         {
-            var order = _table.NextOrder++;
-            var rollout = RolloutStream.RolloutOf(stream.Stream)!;
+            if (RolloutStream.RolloutOf(stream.Stream) is not { } rollout)
+                continue;
             try
             {
-                var events = RolloutStream.Events(journal, rollout);
-                var state = Evolution.Fold(RolloutState.Initial, events);
-                if (state.IsActive)
-                    _table.Put(new Tracked(rollout, order, state, events.Count, null));
+                var (state, version) = RolloutStream.Load(stream);
+                _table.Put(new Tracked(rollout, _table.NextOrder++, state, version, null));
             }
             catch (JournalCorruptException e)
             {

@@ -9,7 +9,7 @@ namespace CanaryStreams.Engine.Supervision;
 /// One batch's work on top of the table: nothing of it is seen before the journal has its events, so a batch that
 /// fails half way can simply be handled again.
 /// </summary>
-internal sealed class Turn(RolloutTable table, IJournal journal, bool assumeAcks)
+internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bool assumeAcks)
 {
     private readonly Dictionary<string, Tracked> _changed = [];
     private readonly Dictionary<string, Gathering?> _gathered = [];
@@ -70,7 +70,6 @@ internal sealed class Turn(RolloutTable table, IJournal journal, bool assumeAcks
             .Events.Select(e => new JournalEvent(EventCodec.NameOf(e), EventCodec.Encode(e)))
             .ToList();
         var events = encoded.Select(e => EventCodec.Decode(e.Type, e.Payload.Span)).ToList();
-        _appends.Add(new StreamAppend(RolloutStream.Of(tracked.Rollout), tracked.Version, encoded));
         foreach (var refused in events.OfType<RolloutRefused>())
             Refuse(index, tracked.Rollout, refused.Reason);
         var next = tracked with
@@ -79,6 +78,12 @@ internal sealed class Turn(RolloutTable table, IJournal journal, bool assumeAcks
             State = Evolution.Fold(tracked.State, events),
             Version = tracked.Version + events.Count,
         };
+        _appends.Add(
+            new StreamAppend(RolloutStream.Of(tracked.Rollout), tracked.Version, encoded)
+            {
+                ClosedAt = next.State.IsActive ? null : next.State.EndedAt ?? events[^1].Time,
+            }
+        );
         _changed[next.Rollout] = next;
         return assumeAcks ? Acknowledge(next, events, command.Time, index) : next;
     }
@@ -107,6 +112,7 @@ internal sealed class Turn(RolloutTable table, IJournal journal, bool assumeAcks
     }
 
     /// <summary>Appends all events in one transaction; then, and only then, the table changes.</summary>
+    /// <exception cref="PartitionTakenException">Another process has claimed the partition.</exception>
     public SupervisorResult Commit()
     {
         var appended = Append();
@@ -134,7 +140,9 @@ internal sealed class Turn(RolloutTable table, IJournal journal, bool assumeAcks
     {
         while (_appends.Count > 0)
         {
-            var result = journal.Append(_appends);
+            var result = journal.Append(claim, _appends);
+            if (result.IsFenced)
+                throw new PartitionTakenException(claim.Partition, journal.OwnerOf(claim.Partition));
             if (result.IsAppended)
                 break;
             foreach (var stream in result.Conflicts)

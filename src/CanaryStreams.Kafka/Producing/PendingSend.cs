@@ -6,10 +6,21 @@ namespace CanaryStreams.Kafka;
 internal sealed class PendingSend
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<TopicPartition, long> _next = [];
     private int _open = 1;
     private Exception? _first;
 
     public Task Done => _done.Task;
+
+    /// <summary>By partition the offset behind the last record; to be asked when all is done.</summary>
+    public IReadOnlyCollection<PartitionOffset> NextOffsets
+    {
+        get
+        {
+            lock (_next)
+                return [.. _next.Select(one => new PartitionOffset(one.Key.Topic, one.Key.Partition, one.Value))];
+        }
+    }
 
     /// <summary>Counts one more record to wait for.</summary>
     public void Expect() => Interlocked.Increment(ref _open);
@@ -21,6 +32,8 @@ internal sealed class PendingSend
     {
         if (report.Error.IsError)
             Fail(RecordProducer.FailureOf(report.Topic, report.Error));
+        else
+            Arrived(TopicPartition.From(report.TopicPartition), report.Offset.Value + 1);
         Release();
     }
 
@@ -33,5 +46,11 @@ internal sealed class PendingSend
             _done.TrySetException(failure);
         else
             _done.TrySetResult();
+    }
+
+    private void Arrived(TopicPartition partition, long next)
+    {
+        lock (_next)
+            _next[partition] = Math.Max(next, _next.GetValueOrDefault(partition));
     }
 }

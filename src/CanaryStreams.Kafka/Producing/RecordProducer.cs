@@ -10,7 +10,7 @@ namespace CanaryStreams.Kafka;
 /// reorder what one producer sends to a partition. For any number of threads; a record of a call is after those of the
 /// calls that began earlier on the same thread.
 /// </summary>
-public sealed class RecordProducer : IAsyncDisposable
+public sealed class RecordProducer : IRecordSender, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan FullQueueDelay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(10);
@@ -36,17 +36,19 @@ public sealed class RecordProducer : IAsyncDisposable
     }
 
     /// <inheritdoc cref="SendAsync(IReadOnlyList{OutputRecord}, CancellationToken)"/>
-    public Task SendAsync(OutputRecord record, CancellationToken cancellation = default) =>
-        SendAsync([record], cancellation);
+    public Task<IReadOnlyCollection<PartitionOffset>> SendAsync(
+        OutputRecord record,
+        CancellationToken cancellation = default
+    ) => SendAsync([record], cancellation);
 
     /// <summary>
     /// Sends records in their order; done when all are acknowledged. A full send queue is waited out. Their memory must stay
     /// as it is until then. Cancelling ends the waiting only: records handed over may still arrive.
     /// </summary>
-    /// <exception cref="RecordTooLargeException">A record that no retry will bring through; the others were sent.</exception>
-    /// <exception cref="DeliveryException">The first record that was not acknowledged; the others were tried.</exception>
-    /// <exception cref="BrokerException">The client can't go on and has to be made anew.</exception>
-    public async Task SendAsync(IReadOnlyList<OutputRecord> records, CancellationToken cancellation = default)
+    public async Task<IReadOnlyCollection<PartitionOffset>> SendAsync(
+        IReadOnlyList<OutputRecord> records,
+        CancellationToken cancellation = default
+    )
     {
         var pending = new PendingSend();
         var onDelivery = pending.OnDelivery;
@@ -55,7 +57,11 @@ public sealed class RecordProducer : IAsyncDisposable
                 await Task.Delay(FullQueueDelay, _time, cancellation);
         pending.Release();
         await pending.Done.WaitAsync(cancellation);
+        return pending.NextOffsets;
     }
+
+    /// <summary>Ends without waiting: what hasn't arrived yet is dropped.</summary>
+    public void Dispose() => _producer.Dispose();
 
     public async ValueTask DisposeAsync()
     {

@@ -65,11 +65,12 @@ public sealed class CrashTests : IDisposable
         if (Environment.GetEnvironmentVariable(WriterFile) is not { } path)
             return;
         using var journal = SqliteJournal.Open(path);
+        var claim = journal.Claim(0, "writer");
         for (var n = journal.Read("first").Count; ; n++)
         {
             var payload = Encoding.UTF8.GetBytes($"{n + 1}");
             var added = new JournalEvent("type.v1", payload);
-            journal.Append([new("first", n, [added]), new("second", 2 * n, [added, added])]);
+            journal.Append(claim, [new("first", n, [added]), new("second", 2 * n, [added, added])]);
             Console.WriteLine(n + 1);
         }
     }

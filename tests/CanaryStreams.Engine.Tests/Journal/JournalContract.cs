@@ -6,9 +6,13 @@ namespace CanaryStreams.Engine.Tests.Journal;
 /// <summary>What every journal promises; each implementation runs it.</summary>
 public abstract class JournalContract : IDisposable
 {
+    private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
     private IJournal? _journal;
+    private Claim? _mine;
 
     protected IJournal Journal => _journal ??= Create();
+
+    protected Claim Mine => _mine ??= Journal.Claim(0, "me");
 
     protected abstract IJournal Create();
 
@@ -44,39 +48,38 @@ public abstract class JournalContract : IDisposable
     {
         Append("a", 0, "one");
 
-        var result = Journal.Append([Of("b", 0, "one"), Of("a", 0, "zombie"), Of("c", 0, "one")]);
+        var result = Journal.Append(Mine, [Of("b", 0, "one"), Of("a", 0, "zombie"), Of("c", 0, "one")]);
 
         result.Conflicts.ShouldBe(["a"]);
         Journal.Streams().Select(s => s.Stream).ShouldBe(["a"]);
-        Journal.ReadOutbox(0, 10).Count.ShouldBe(1);
+        Outbox().Count.ShouldBe(1);
     }
 
     [Fact]
     public void Append_ToOneStreamTwiceInAGroup_CountsOn()
     {
-        Journal.Append([Of("a", 0, "1", "2"), Of("b", 0, "3"), Of("a", 2, "4")]).IsAppended.ShouldBeTrue();
+        Journal.Append(Mine, [Of("a", 0, "1", "2"), Of("b", 0, "3"), Of("a", 2, "4")]).IsAppended.ShouldBeTrue();
 
-        Journal
-            .ReadOutbox(0, 10)
-            .Select(e => $"{e.Stream}{e.Version} {Text(e)}")
-            .ShouldBe(["a1 1", "a2 2", "b1 3", "a3 4"]);
+        Outbox().Select(e => $"{e.Stream}{e.Version} {Text(e)}").ShouldBe(["a1 1", "a2 2", "b1 3", "a3 4"]);
     }
 
     [Fact]
     public void Outbox_IsReadInGlobalOrderByPages()
     {
         for (var i = 0; i < 5; i++)
-            Journal.Append([Of(i % 2 == 0 ? "a" : "b", i / 2, $"{i}")]);
+            Journal.Append(Mine, [Of(i % 2 == 0 ? "a" : "b", i / 2, $"{i}")]);
 
         var seen = new List<string>();
         var after = 0L;
-        while (Journal.ReadOutbox(after, 2) is { Count: > 0 } page)
+        while (Journal.ReadOutbox(0, after, 2) is { Events: { Count: > 0 } events } page)
         {
-            page.Count.ShouldBeLessThanOrEqualTo(2);
-            seen.AddRange(page.Select(Text));
-            page.Select(e => e.Position).ShouldBeInOrder();
-            after = page[^1].Position;
+            events.Count.ShouldBeLessThanOrEqualTo(2);
+            seen.AddRange(events.Select(Text));
+            events.Select(e => e.Position).ShouldBeInOrder();
+            page.UpTo.ShouldBe(events[^1].Position);
+            after = page.UpTo;
         }
+        Journal.ReadOutbox(0, after, 2).UpTo.ShouldBe(after);
 
         seen.ShouldBe(["0", "1", "2", "3", "4"]);
     }
@@ -84,12 +87,13 @@ public abstract class JournalContract : IDisposable
     [Fact]
     public void Mark_OnlyMovesForward()
     {
-        Journal.PublishedPosition().ShouldBe(0);
+        Journal.PublishedPosition(0).ShouldBe(0);
 
-        Journal.MarkPublished(7);
-        Journal.MarkPublished(3);
+        Journal.MarkPublished(0, 7);
+        Journal.MarkPublished(0, 3);
 
-        Journal.PublishedPosition().ShouldBe(7);
+        Journal.PublishedPosition(0).ShouldBe(7);
+        Journal.PublishedPosition(1).ShouldBe(0);
     }
 
     [Fact]
@@ -102,18 +106,114 @@ public abstract class JournalContract : IDisposable
 
         Journal.Streams("r/").ShouldBe([new StreamInfo("r/b", 3), new StreamInfo("r/a", 2)]);
         Journal.Streams().Count.ShouldBe(3);
+        Journal.Streams("r/", max: 1).ShouldBe([new StreamInfo("r/b", 3)]);
+        Journal.Streams("r/", after: "r/b", max: 5).ShouldBe([new StreamInfo("r/a", 2)]);
     }
 
     [Fact]
-    public void Checkpoint_IsTheLastValueWritten()
+    public void Claim_EndsTheOneBefore()
     {
-        Journal.ReadCheckpoint("lane/0").ShouldBeNull();
+        Append("s", 0, "one");
 
-        Journal.WriteCheckpoints([new("lane/0", [1, 2, 3])]);
-        Journal.WriteCheckpoints([new("lane/0", [4]), new("lane/1", [])]);
+        var next = Journal.Claim(0, "successor");
 
-        Journal.ReadCheckpoint("lane/0").ShouldBe([4]);
-        Journal.ReadCheckpoint("lane/1").ShouldBe([]);
+        next.Number.ShouldBe(Mine.Number + 1);
+        Journal.OwnerOf(0).ShouldBe("successor");
+        Journal.OwnerOf(1).ShouldBeNull();
+        var zombies = Append("s", 1, "zombie");
+        (zombies.IsFenced, zombies.IsAppended).ShouldBe((true, false));
+        Append("new", 0, "zombie").IsFenced.ShouldBeTrue();
+        Journal.Append(next, [Of("s", 1, "two")]).IsAppended.ShouldBeTrue();
+        Journal.Streams().ShouldBe([new StreamInfo("s", 2)]);
+    }
+
+    [Fact]
+    public void Claim_OfOnePartition_LeavesTheOthers()
+    {
+        var other = Journal.Claim(1, "other");
+        Append("s", 0, "one");
+        Journal.Append(other, [Of("t", 0, "uno")]).IsAppended.ShouldBeTrue();
+        Append("s", 1, "two");
+
+        Outbox().Select(Text).ShouldBe(["one", "two"]);
+        Outbox(1).Select(Text).ShouldBe(["uno"]);
+        Journal.ReadOpen(1).ShouldHaveSingleItem().Stream.ShouldBe("t");
+    }
+
+    [Fact]
+    public void ReadOpen_GivesStreamsThatAreNotClosedFromTheirSnapshotsOn()
+    {
+        Append("a", 0, "1", "2");
+        Journal.Append(Mine, [Of("b", 0, "1") with { Snapshot = "state of b1"u8.ToArray() }, Of("c", 0, "1")]);
+        Append("b", 1, "2");
+        Journal.Append(Mine, [Of("c", 1, "end") with { ClosedAt = Noon }]);
+
+        var open = Journal.ReadOpen(0);
+
+        open.Select(s => (s.Stream, s.SnapshotVersion, s.Events.Count)).ShouldBe([("a", 0, 2), ("b", 1, 1)]);
+        open[0].Snapshot.ShouldBeNull();
+        Encoding.UTF8.GetString(open[1].Snapshot!.Value.Span).ShouldBe("state of b1");
+        Text(open[1].Events[0]).ShouldBe("2");
+    }
+
+    [Fact]
+    public void Archive_TakesPublishedStreamsThatClosedBefore_AndReadStillFindsThem()
+    {
+        Journal.Append(Mine, [Of("old", 0, "1", "2") with { ClosedAt = Noon }]);
+        Journal.Append(Mine, [Of("new", 0, "1") with { ClosedAt = Noon.AddHours(2) }, Of("open", 0, "1")]);
+        Journal.Archive(Mine, Noon.AddHours(1), 10).ShouldBe(0, "nothing is published yet");
+        Journal.MarkPublished(0, Outbox()[^1].Position);
+
+        Journal.Archive(Mine, Noon.AddHours(1), 10).ShouldBe(1);
+
+        Journal.Streams().Select(s => s.Stream).ShouldBe(["new", "open"]);
+        Journal.Read("old").Select(Text).ShouldBe(["1", "2"]);
+        Journal.Read("old", fromVersion: 2).Select(Text).ShouldBe(["2"]);
+        Append("old", 0, "again").Conflicts.ShouldBe(["old"]);
+    }
+
+    [Fact]
+    public void Archive_OfAStreamThatGoesOn_GivesItBack()
+    {
+        Journal.Append(Mine, [Of("old", 0, "1", "2") with { ClosedAt = Noon }]);
+        var published = Outbox()[^1].Position;
+        Journal.MarkPublished(0, published);
+        Journal.Archive(Mine, Noon.AddHours(1), 10).ShouldBe(1);
+
+        Journal.Append(Mine, [Of("old", 2, "3") with { ClosedAt = Noon.AddDays(1) }]).IsAppended.ShouldBeTrue();
+
+        Journal.Read("old").Select(Text).ShouldBe(["1", "2", "3"]);
+        Journal.ReadOutbox(0, published, 10).Events.Select(Text).ShouldBe(["3"]);
+        Journal.Archive(Mine, Noon.AddHours(1), 10).ShouldBe(0);
+    }
+
+    [Fact]
+    public void DropArchived_ForgetsThoseOfBefore()
+    {
+        Journal.Append(
+            Mine,
+            [Of("a", 0, "1") with { ClosedAt = Noon }, Of("b", 0, "1") with { ClosedAt = Noon.AddDays(1) }]
+        );
+        Journal.MarkPublished(0, Outbox()[^1].Position);
+        Journal.Archive(Mine, Noon.AddDays(9), 10).ShouldBe(2);
+
+        Journal.DropArchived(Mine, Noon.AddHours(1), 10).ShouldBe(1);
+
+        Journal.Read("a").ShouldBeEmpty();
+        Journal.Read("b").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Archive_UnderAClaimThatHasEnded_DoesNothing()
+    {
+        Journal.Append(Mine, [Of("a", 0, "1") with { ClosedAt = Noon }]);
+        Journal.MarkPublished(0, Outbox()[^1].Position);
+        Journal.Claim(0, "successor");
+
+        Journal.Archive(Mine, Noon.AddDays(1), 10).ShouldBe(0);
+        Journal.DropArchived(Mine, Noon.AddDays(1), 10).ShouldBe(0);
+
+        Journal.Streams().ShouldHaveSingleItem();
     }
 
     public void Dispose()
@@ -126,7 +226,9 @@ public abstract class JournalContract : IDisposable
     protected virtual void Cleanup() { }
 
     protected AppendResult Append(string stream, long expected, params string[] payloads) =>
-        Journal.Append([Of(stream, expected, payloads)]);
+        Journal.Append(Mine, [Of(stream, expected, payloads)]);
+
+    protected IReadOnlyList<RecordedEvent> Outbox(int partition = 0) => Journal.ReadOutbox(partition, 0, 100).Events;
 
     protected static StreamAppend Of(string stream, long expected, params string[] payloads) =>
         new(stream, expected, [.. payloads.Select(p => new JournalEvent("type.v1", Encoding.UTF8.GetBytes(p)))]);

@@ -18,15 +18,13 @@ public sealed class SqliteJournalTests : JournalContract
     public void Reopened_HoldsWhatWasAppended()
     {
         Append("s", 0, "one");
-        Journal.MarkPublished(1);
-        Journal.WriteCheckpoints([new("k", [9])]);
+        Journal.MarkPublished(0, 1);
         Journal.Dispose();
 
         using var again = SqliteJournal.Open(File);
 
         again.Read("s").ShouldHaveSingleItem();
-        again.PublishedPosition().ShouldBe(1);
-        again.ReadCheckpoint("k").ShouldBe([9]);
+        again.PublishedPosition(0).ShouldBe(1);
     }
 
     [Theory]
@@ -38,6 +36,9 @@ public sealed class SqliteJournalTests : JournalContract
         Append("s", 0, "one", "two", "three");
         Append("t", 0, "fine");
         Damage(damage);
+        var open = Journal.ReadOpen(0);
+        open.Select(s => (s.Stream, s.Corrupt?.Version)).ShouldBe([("s", 2), ("t", null)]);
+        Journal.ReadOutbox(0, 0, 10).Events.Select(Text).ShouldBe(["one", "three", "fine"]);
 
         var thrown = Should.Throw<JournalCorruptException>(() => Journal.Read("s"));
 
@@ -57,7 +58,7 @@ public sealed class SqliteJournalTests : JournalContract
         Append("s", 1, "two");
 
         reader.Read("s").Count.ShouldBe(2);
-        Should.Throw<SqliteException>(() => reader.MarkPublished(1));
+        Should.Throw<SqliteException>(() => reader.MarkPublished(0, 1));
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class SqliteJournalTests : JournalContract
 
         Append("s", 0, "mine").IsAppended.ShouldBeTrue();
 
-        other.Append([Of("s", 0, "zombie")]).Conflicts.ShouldBe(["s"]);
+        other.Append(Mine, [Of("s", 0, "zombie")]).Conflicts.ShouldBe(["s"]);
     }
 
     [Fact]
@@ -81,6 +82,41 @@ public sealed class SqliteJournalTests : JournalContract
         Damage("PRAGMA user_version = 99");
 
         Should.Throw<InvalidOperationException>(() => SqliteJournal.Open(File)).Message.ShouldContain("99");
+    }
+
+    [Theory]
+    [InlineData("rollout.ended.v1", null)]
+    [InlineData("rollout.held.v1", "rollout/r")]
+    public void Open_OfAFileOfTheFirstVersion_CarriesEndedRolloutsOver(string last, string? running)
+    {
+        using (var old = new SqliteConnection($"Data Source={_folder.File("old.db")};Pooling=False"))
+        {
+            old.Open();
+            old.Execute(
+                "CREATE TABLE events (position INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL, version INTEGER NOT NULL, "
+                    + "type TEXT NOT NULL, payload BLOB NOT NULL, checksum INTEGER NOT NULL, UNIQUE (stream, version)); "
+                    + "CREATE TABLE marks (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID; "
+                    + "CREATE TABLE checkpoints (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID; "
+                    + "PRAGMA user_version = 1;"
+            );
+            var checksum = Checksum.Of("rollout/r", 1, last, "{}"u8);
+            old.Execute(
+                "INSERT INTO events (stream, version, type, payload, checksum) VALUES ('rollout/r', 1, @last, '{}', @checksum)",
+                new { last, checksum }
+            );
+        }
+
+        if (running is not null)
+        {
+            Should
+                .Throw<InvalidOperationException>(() => SqliteJournal.Open(_folder.File("old.db")))
+                .Message.ShouldContain(running);
+            return;
+        }
+        using var opened = SqliteJournal.Open(_folder.File("old.db"));
+        opened.Read("rollout/r").ShouldHaveSingleItem().Type.ShouldBe(last);
+        opened.Streams().ShouldBe([new StreamInfo("rollout/r", 1)]);
+        opened.ReadOpen(0).ShouldBeEmpty();
     }
 
     private void Damage(string sql)

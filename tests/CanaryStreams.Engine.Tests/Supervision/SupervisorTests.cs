@@ -17,7 +17,7 @@ public sealed class SupervisorTests : IDisposable
 
         supervisor.Handle([Fleet.Request("r1", "checkout")]).Refusals.ShouldBeEmpty();
 
-        var batch = new Outbox(_journal).Read(0, 100);
+        var batch = new Outbox(_journal, 0).Read(0, 100);
         batch.Records.Select(r => r.Topic).ShouldBe([Topics.Events, Topics.Events, Topics.Control, Topics.Events]);
         var command = ControlCodec.Decode(batch.Records[2].Value.Span, out _)!;
         command.Id.ShouldBe("r1/1");
@@ -130,66 +130,6 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
-    public void Recover_TakesOverAndSaysOutstandingCommandsAgain()
-    {
-        Started().Handle([Fleet.Request("r1", "checkout")]);
-        var published = new Outbox(_journal).Read(0, 100).UpTo;
-
-        var successor = new Supervisor(_journal);
-        successor.Recover(Fleet.Start.AddMinutes(1)).Appended.ShouldBe(2);
-
-        var commands = Commands(published);
-        commands.ShouldHaveSingleItem().Id.ShouldBe("r1/1");
-        commands[0].Epoch.ShouldBe(2);
-        successor.Handle([Fleet.Ack("r1/1")]);
-        successor.StateOf("r1")!.Step!.Phase.ShouldBe(StepPhase.Baking);
-    }
-
-    [Fact]
-    public void Zombie_LosesItsRolloutAndWritesNothing()
-    {
-        var zombie = Started();
-        zombie.Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "search")]);
-        var successor = new Supervisor(_journal);
-        successor.Handle([]);
-        _journal.Append([
-            new(
-                "rollout/r1",
-                3,
-                [new("rollout.ownership-taken.v1", """{"time":"2026-11-22T10:00:00.000Z","epoch":2}"""u8.ToArray())]
-            ),
-        ]);
-
-        var result = zombie.Handle([Fleet.Ack("r1/1"), Fleet.Ack("r2/1")]);
-
-        var lost = result.Lost.ShouldHaveSingleItem();
-        lost.Rollout.ShouldBe("r1");
-        lost.Cause.ShouldBe(LossCause.TakenOver);
-        zombie.StateOf("r1").ShouldBeNull();
-        zombie.StateOf("r2")!.Step!.Phase.ShouldBe(StepPhase.Baking);
-        _journal.Read("rollout/r1").Count.ShouldBe(4);
-        zombie
-            .Handle([Fleet.Override("r1", new CancelRollout(Fleet.Start.AddHours(1), "ann", null))])
-            .Refusals.ShouldHaveSingleItem()
-            .Reason.ShouldContain("another process");
-    }
-
-    [Fact]
-    public void Recover_WithACorruptRollout_StopsThatOneOnly()
-    {
-        Started().Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "search")]);
-        _journal.Append([new("rollout/r1", 3, [new("rollout.from-the-future.v9", "{}"u8.ToArray())])]);
-
-        var successor = new Supervisor(_journal);
-        var lost = successor.Recover(Fleet.Start).Lost.ShouldHaveSingleItem();
-
-        lost.Cause.ShouldBe(LossCause.Corrupt);
-        lost.Reason.ShouldContain("from-the-future");
-        successor.Active.ShouldHaveSingleItem().Request!.Rollout.ShouldBe("r2");
-        new RolloutReader(_journal).List()[0].Reason!.ShouldContain("To go on");
-    }
-
-    [Fact]
     public void AdvanceTo_FiresDeadlinesAtTheirOwnMomentInOrder()
     {
         var supervisor = Started();
@@ -257,7 +197,7 @@ public sealed class SupervisorTests : IDisposable
 
     private List<ControlCommand> Commands(long after) =>
         [
-            .. new Outbox(_journal)
+            .. new Outbox(_journal, 0)
                 .Read(after, 1000)
                 .Records.Where(r => r.Topic == Topics.Control)
                 .Select(r => ControlCodec.Decode(r.Value.Span, out _)!),
@@ -267,13 +207,14 @@ public sealed class SupervisorTests : IDisposable
     {
         using var journal = new MemoryJournal();
         var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = true });
+        supervisor.Recover(Fleet.Start);
         foreach (var batch in inputs.Chunk(batchSize))
             supervisor.Handle(batch);
         return
         [
             .. journal
-                .ReadOutbox(0, 10_000)
-                .Select(e => $"{e.Position} {e.Stream} {System.Text.Encoding.UTF8.GetString(e.Payload.Span)}"),
+                .ReadOutbox(0, 0, 10_000)
+                .Events.Select(e => $"{e.Position} {e.Stream} {System.Text.Encoding.UTF8.GetString(e.Payload.Span)}"),
         ];
     }
 }

@@ -1,0 +1,106 @@
+namespace CanaryStreams.Engine.Journal;
+
+/// <summary>An event as a table holds it.</summary>
+internal sealed record EventRow(long Position, string Stream, long Version, string Type, byte[] Payload, long Checksum);
+
+/// <summary>A stream as a table holds it: where it stands, and what it folds to.</summary>
+internal sealed record StreamRow(
+    string Stream,
+    long Version,
+    long SnapshotVersion,
+    byte[]? Snapshot,
+    long SnapshotChecksum
+);
+
+/// <summary>From rows to what the journal promises: nothing that isn't what was written gets through.</summary>
+internal static class JournalRows
+{
+    private const string SnapshotType = "snapshot";
+
+    public static long ChecksumOfSnapshot(string stream, long version, ReadOnlySpan<byte> snapshot) =>
+        Checksum.Of(stream, version, SnapshotType, snapshot);
+
+    /// <summary>A stream's events from a version on.</summary>
+    /// <exception cref="JournalCorruptException">One isn't what was written, or is missing.</exception>
+    public static IReadOnlyList<RecordedEvent> Events(string stream, long fromVersion, IEnumerable<EventRow> rows)
+    {
+        var events = new List<RecordedEvent>();
+        var corrupt = Read(stream, Math.Max(1, fromVersion), rows, events);
+        return corrupt is null ? events : throw corrupt;
+    }
+
+    /// <param name="rows">Of one partition, in order.</param>
+    public static OutboxPage Page(long afterPosition, IEnumerable<EventRow> rows)
+    {
+        var events = new List<RecordedEvent>();
+        var corrupt = new List<JournalCorruptException>();
+        foreach (var row in rows)
+        {
+            afterPosition = row.Position;
+            if (Mistake(row) is { } mistake)
+                corrupt.Add(mistake);
+            else
+                events.Add(Recorded(row));
+        }
+        return new OutboxPage(events, corrupt, afterPosition);
+    }
+
+    /// <param name="streams">In the order of their first event.</param>
+    /// <param name="rows">The events behind each one's snapshot, by stream in the same order, then by version.</param>
+    public static IReadOnlyList<OpenStream> Open(IEnumerable<StreamRow> streams, IEnumerable<EventRow> rows)
+    {
+        var byStream = rows.ToLookup(row => row.Stream, StringComparer.Ordinal);
+        return [.. streams.Select(stream => Open(stream, byStream[stream.Stream]))];
+    }
+
+    /// <summary>Whether a snapshot is what was written.</summary>
+    public static bool IsWhole(StreamRow row) =>
+        row.Snapshot is null
+        || ChecksumOfSnapshot(row.Stream, row.SnapshotVersion, row.Snapshot) == row.SnapshotChecksum;
+
+    private static OpenStream Open(StreamRow row, IEnumerable<EventRow> rows)
+    {
+        var events = new List<RecordedEvent>();
+        var corrupt = IsWhole(row)
+            ? Read(row.Stream, row.SnapshotVersion + 1, rows, events)
+            : new JournalCorruptException(row.Stream, row.SnapshotVersion, "its snapshot's checksum doesn't fit");
+        if (corrupt is null && row.SnapshotVersion + events.Count < row.Version)
+            corrupt = new JournalCorruptException(row.Stream, row.SnapshotVersion + events.Count + 1, Missing);
+        return new OpenStream(
+            row.Stream,
+            row.Snapshot is { } bytes ? new ReadOnlyMemory<byte>?(bytes) : null,
+            row.Snapshot is null ? 0 : row.SnapshotVersion,
+            events,
+            corrupt
+        );
+    }
+
+    private const string Missing = "the event is missing";
+
+    private static JournalCorruptException? Read(
+        string stream,
+        long due,
+        IEnumerable<EventRow> rows,
+        List<RecordedEvent> events
+    )
+    {
+        foreach (var row in rows)
+        {
+            if (row.Version != due)
+                return new JournalCorruptException(stream, due, Missing);
+            if (Mistake(row) is { } mistake)
+                return mistake;
+            events.Add(Recorded(row));
+            due++;
+        }
+        return null;
+    }
+
+    private static RecordedEvent Recorded(EventRow row) =>
+        new(row.Position, row.Stream, row.Version, row.Type, row.Payload);
+
+    private static JournalCorruptException? Mistake(EventRow row) =>
+        Checksum.Of(row.Stream, row.Version, row.Type, row.Payload) == row.Checksum
+            ? null
+            : new JournalCorruptException(row.Stream, row.Version, "its checksum doesn't fit");
+}

@@ -1,0 +1,5 @@
+namespace CanaryStreams.Engine.Journal;
+
+/// <summary>The store can't be reached or can't write just now; the same call may work later.</summary>
+public sealed class JournalUnavailableException(string what, Exception? inner = null)
+    : Exception($"the journal is unavailable: {what}", inner);

@@ -1,0 +1,170 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace CanaryStreams.Engine.Snapshots;
+
+/// <summary>
+/// Writes a graph of objects: each once, where it is met first, later by its number, so that what was shared stays shared
+/// and a cycle ends. Numbers count objects and strings in the order in which they are met.
+/// </summary>
+internal sealed class GraphWriter
+{
+    /// <summary>What is written in the place of an object; from <see cref="First"/> on it is a number.</summary>
+    public const ulong Null = 0;
+    public const ulong New = 1;
+    public const ulong NewText = 2;
+    public const ulong NewWideText = 3;
+    public const ulong Static = 4;
+    public const ulong First = 5;
+
+    private readonly Dictionary<object, int> _numbers = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, string> _statics = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, int> _texts = [];
+    private readonly Dictionary<Type, (int Number, ObjectKind Kind)> _kinds = [];
+    private readonly List<Type> _types = [];
+    private byte[] _buffer = new byte[64 * 1024];
+    private int _used;
+    private int _next;
+
+    private readonly bool _namesStatics;
+
+    /// <param name="known">Objects that both sides have; they get the first numbers.</param>
+    /// <param name="namesStatics">False where what static fields hold is written like all else, by its content.</param>
+    public GraphWriter(IReadOnlyList<object> known, bool namesStatics)
+    {
+        _namesStatics = namesStatics;
+        foreach (var value in known)
+            _numbers.Add(value, _next++);
+    }
+
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _used);
+
+    /// <summary>Classes of the objects written, in the order in which they were met.</summary>
+    public IReadOnlyList<Type> Types => _types;
+
+    /// <summary>All that has a number and identity, by number; strings are left out.</summary>
+    public IEnumerable<object> Numbered => _numbers.OrderBy(entry => entry.Value).Select(entry => entry.Key);
+
+    /// <summary>Called by compiled code for each field.</summary>
+    public void Field<T>(ref T value)
+    {
+        if (typeof(T).IsValueType)
+            Codec<T>.Instance.Write(this, ref value);
+        else
+            Object(value);
+    }
+
+    public void Object(object? value)
+    {
+        if (value is null)
+            Number(Null);
+        else if (value is string text)
+            Text(text);
+        else if (_numbers.TryGetValue(value, out var number))
+            Number(First + (ulong)number);
+        else if (StaticOf(value) is { } name)
+        {
+            _numbers.Add(value, _next++);
+            Number(Static);
+            Object(name);
+        }
+        else
+            NewObject(value);
+    }
+
+    /// <summary>Seven bits a byte, the lowest first.</summary>
+    public void Number(ulong value)
+    {
+        Reserve(10);
+        while (value >= 0x80)
+        {
+            _buffer[_used++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+        _buffer[_used++] = (byte)value;
+    }
+
+    public void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(_used));
+        _used += bytes.Length;
+    }
+
+    private void NewObject(object value)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        var (number, kind) = KindOf(value.GetType());
+        Number(New);
+        Number((ulong)number);
+        if (kind.HasIdentity(value))
+            _numbers.Add(value, _next++);
+        try
+        {
+            kind.Write(this, value);
+        }
+        catch (StateNotSupportedException e)
+        {
+            throw e.Within(value);
+        }
+    }
+
+    /// <summary>The name of a static field that holds it; those of its own class have their say first.</summary>
+    private string? StaticOf(object value)
+    {
+        var type = value.GetType();
+        if (StateType.IsOwn(type) && !_kinds.ContainsKey(type))
+            Learn(StateStatics.Of(type));
+        return _statics.GetValueOrDefault(value);
+    }
+
+    private (int Number, ObjectKind Kind) KindOf(Type type)
+    {
+        if (_kinds.TryGetValue(type, out var known))
+            return known;
+        Learn(StateStatics.Of(type));
+        var kind = (_types.Count, ObjectKinds.Of(type));
+        _kinds.Add(type, kind);
+        _types.Add(type);
+        return kind;
+    }
+
+    private void Learn(IReadOnlyList<(string Name, object Value)> statics)
+    {
+        if (!_namesStatics)
+            return;
+        foreach (var (name, value) in statics)
+            _statics.TryAdd(value, name);
+    }
+
+    private void Text(string text)
+    {
+        if (_texts.TryGetValue(text, out var number))
+        {
+            Number(First + (ulong)number);
+            return;
+        }
+        _texts.Add(text, _next++);
+        var isNarrow = Ascii.IsValid(text);
+        Number(isNarrow ? NewText : NewWideText);
+        Number((ulong)text.Length);
+        if (!isNarrow)
+        {
+            Bytes(MemoryMarshal.AsBytes(text.AsSpan()));
+            return;
+        }
+        Reserve(text.Length);
+        _used += Encoding.ASCII.GetBytes(text, _buffer.AsSpan(_used));
+    }
+
+    private void Reserve(int bytes)
+    {
+        if (_buffer.Length - _used >= bytes)
+            return;
+        var needed = (long)_used + bytes;
+        if (needed > Array.MaxLength)
+            throw new StateNotSupportedException("", $"it takes more than {Array.MaxLength} bytes");
+        Array.Resize(ref _buffer, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _buffer.Length)));
+    }
+}
