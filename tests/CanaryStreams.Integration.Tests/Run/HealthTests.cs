@@ -58,10 +58,14 @@ public sealed class HealthTests : IDisposable
     private async Task WaitUntilReadyAsync(EngineProcess engine, int port)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while ((await GetAsync(port, "ready")).Status != HttpStatusCode.OK)
+        try
         {
-            engine.ThrowIfEnded();
-            await Task.Delay(LookEvery, TimeProvider.System, patience.Token);
+            while ((await GetAsync(port, "ready")).Status != HttpStatusCode.OK)
+                await Task.Delay(LookEvery, TimeProvider.System, patience.Token);
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        {
+            throw new InvalidOperationException($"The engine did not become ready.\n{engine.Printed}", error);
         }
     }
 
