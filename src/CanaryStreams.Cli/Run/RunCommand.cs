@@ -83,7 +83,6 @@ public static class RunCommand
                 (short)(options.Kafka.Replication ?? -1),
                 stop
             );
-            reached.Ready();
             var engine = new EngineHost(
                 new EngineOptions
                 {
@@ -104,7 +103,10 @@ public static class RunCommand
                 loggers
             );
             await Console.Error.WriteLineAsync($"Running. {kafka}; journal {options.Journal.Location}");
-            await engine.RunAsync(stop);
+            var running = engine.RunAsync(stop);
+            // Only now, when the engine's own parts are there: before, nothing else would keep it from being taken for ready.
+            reached.Ready();
+            await running;
             return ExitCodes.Interrupted;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -65,11 +65,14 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
         using var health = options.Diagnostics.Health.Part("fleet");
         health.Waits("what earlier rollouts taught is being read");
         await caughtUp.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var analyzing = Task.CompletedTask;
         if (caughtUp.Task.IsCompletedSuccessfully)
+        {
+            // The role's part is there before the fleet's is ready: between them the engine isn't taken for ready.
+            var host = Host(Analyzer());
             health.Ready();
-        var analyzing = caughtUp.Task.IsCompletedSuccessfully
-            ? Host(Analyzer()).RunAsync(ended.Token)
-            : Task.CompletedTask;
+            analyzing = host.RunAsync(ended.Token);
+        }
         await Task.WhenAny(reading, analyzing);
         await ended.CancelAsync();
         await Task.WhenAll(reading, analyzing);
