@@ -14,6 +14,8 @@ internal static class ConfigurationSummary
         output.WriteLine(
             $"kafka      {options.Kafka.Bootstrap?.Shown ?? "embedded broker"}, group {options.Kafka.Group}"
         );
+        if (options.Kafka.Librdkafka is { Count: > 0 } passed)
+            output.WriteLine($"librdkafka {string.Join(", ", passed.Select(one => $"{one.Key}={one.Value}"))}");
         output.WriteLine($"journal    {Name(options.Journal.Kind)}:{options.Journal.Location}");
         output.WriteLine($"learning   fleet {(options.Learning.Fleet ? "on" : "off")}");
         output.WriteLine(

@@ -27,8 +27,9 @@ public static class ConfigurationLoader
         Limits.Verify();
         var errors = new ConfigurationErrors(path ?? DefaultPath);
         var root = Parse(text ?? "", errors);
-        var file = new SectionReader(errors, environment, root, "");
-        var options = Read(file, environment, readFile ?? (name => throw new FileNotFoundException(name)), errors);
+        readFile ??= name => throw new FileNotFoundException(name);
+        var file = new SectionReader(errors, new Placeholders(environment, readFile), root, "");
+        var options = Read(file, environment, readFile, errors);
         var found = errors.ByLine();
         return new ConfigurationResult(found.Count == 0 ? options : null, found);
     }

@@ -16,6 +16,12 @@ internal static class Limits
 {
     /// <summary>Characters of a configuration file.</summary>
     public const int FileCharactersMax = 1 << 20;
+
+    /// <summary>Bytes of a file that <c>${file:PATH}</c> names.</summary>
+    public const int SecretBytesMax = 64 * 1024;
+
+    /// <summary>Bytes of any file that the configuration names; a detector's model is the largest of them.</summary>
+    public const int NamedFileBytesMax = 64 * 1024 * 1024;
     public const int PoliciesMax = 200;
     public const int MetricsMax = 200;
     public const int StepsMax = 50;

@@ -3,7 +3,8 @@ using Confluent.Kafka;
 namespace CanaryStreams.Kafka;
 
 /// <summary>Counts the acknowledgements of one call's records; done with the last one, whatever they say.</summary>
-internal sealed class PendingSend
+/// <param name="failureOf">What a topic's error comes to.</param>
+internal sealed class PendingSend(Func<string, Error, Exception> failureOf)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<TopicPartition, long> _next = [];
@@ -31,7 +32,7 @@ internal sealed class PendingSend
     public void OnDelivery(DeliveryReport<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> report)
     {
         if (report.Error.IsError)
-            Fail(RecordProducer.FailureOf(report.Topic, report.Error));
+            Fail(failureOf(report.Topic, report.Error));
         else
             Arrived(TopicPartition.From(report.TopicPartition), report.Offset.Value + 1);
         Release();

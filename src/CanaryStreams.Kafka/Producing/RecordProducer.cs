@@ -15,10 +15,12 @@ public sealed class RecordProducer : IRecordSender, IAsyncDisposable, IDisposabl
     private static readonly TimeSpan FullQueueDelay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(10);
 
+    private readonly KafkaSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action<BrokerError>? _onError;
     private readonly IProducer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _producer;
+    private volatile string? _fatal;
 
     /// <param name="onError">Told of trouble that the client recovers from by itself; on a thread of the client's.</param>
     /// <exception cref="KafkaSettingsException">Settings that can't be used.</exception>
@@ -29,6 +31,7 @@ public sealed class RecordProducer : IRecordSender, IAsyncDisposable, IDisposabl
         ILogger? logger = null
     )
     {
+        _settings = settings;
         _time = time ?? TimeProvider.System;
         _onError = onError;
         _logger = logger ?? NullLogger.Instance;
@@ -50,7 +53,7 @@ public sealed class RecordProducer : IRecordSender, IAsyncDisposable, IDisposabl
         CancellationToken cancellation = default
     )
     {
-        var pending = new PendingSend();
+        var pending = new PendingSend(FailureOf);
         var onDelivery = pending.OnDelivery;
         for (var i = 0; i < records.Count; i++)
             while (!TryProduce(records[i], pending, onDelivery))
@@ -70,15 +73,18 @@ public sealed class RecordProducer : IRecordSender, IAsyncDisposable, IDisposabl
         _producer.Dispose();
     }
 
-    internal static Exception FailureOf(string topic, Error error) =>
+    /// <summary>Behind a fatal error records are given back unsent; what is told then is that error.</summary>
+    private Exception FailureOf(string topic, Error error) =>
         error switch
         {
-            { IsFatal: true } => new BrokerException($"The Kafka producer can't go on: {error.Reason}."),
+            _ when error.IsFatal || _fatal is not null => new BrokerException(
+                $"The Kafka producer can't go on: {_fatal ?? ErrorText.Of(error, _settings)}."
+            ),
             { Code: ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge } => new RecordTooLargeException(
                 topic,
                 error.Reason
             ),
-            _ => new DeliveryException(topic, error.Reason),
+            _ => new DeliveryException(topic, ErrorText.Of(error, _settings, topic, right: "Write")),
         };
 
     /// <summary>False where the send queue is full and nothing was done.</summary>
@@ -123,7 +129,9 @@ public sealed class RecordProducer : IRecordSender, IAsyncDisposable, IDisposabl
 
     private void OnError(Error error)
     {
-        var trouble = BrokerError.From(error);
+        var trouble = BrokerError.From(error, _settings);
+        if (error.IsFatal)
+            _fatal = trouble.Reason;
         KafkaLog.BrokerTrouble(_logger, trouble);
         _onError?.Invoke(trouble);
     }

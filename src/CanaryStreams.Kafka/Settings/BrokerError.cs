@@ -6,7 +6,9 @@ public sealed record BrokerError(string Code, string Reason)
 {
     public override string ToString() => $"{Reason} [{Code}]";
 
-    internal static BrokerError From(Confluent.Kafka.Error error) => new(error.Code.ToString(), error.Reason);
+    /// <param name="topic">What was being read; null where that isn't known.</param>
+    internal static BrokerError From(Confluent.Kafka.Error error, KafkaSettings settings, string? topic = null) =>
+        new(error.Code.ToString(), ErrorText.Of(error, settings, topic));
 }
 
 /// <summary>Trouble that the client can't recover from: it has to be made anew, or the configuration is wrong.</summary>

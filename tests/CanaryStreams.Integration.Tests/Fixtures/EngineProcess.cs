@@ -33,11 +33,12 @@ public sealed class EngineProcess : IAsyncDisposable
         }
     }
 
-    public static EngineProcess Start(string configuration)
+    /// <param name="environment">Variables besides those of the tests.</param>
+    public static EngineProcess Start(string configuration, IReadOnlyDictionary<string, string>? environment = null)
     {
         // A test runner in the background of a script ignores Ctrl-C, and its children would do the same.
         string[] command = ["--default-signal=INT", .. BuiltProgram.Command, "run", "--config", configuration];
-        return new EngineProcess(Programs.Start("env", command));
+        return new EngineProcess(Programs.Start("env", command, environment));
     }
 
     /// <summary>Until it reads from Kafka.</summary>
