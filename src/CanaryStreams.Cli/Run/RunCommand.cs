@@ -67,9 +67,13 @@ public static class RunCommand
             await using var http = options.Http is { } served ? await HttpServer.StartAsync(served, diagnostics) : null;
             if (http is not null)
                 await Console.Error.WriteLineAsync($"Health and metrics at {http.Address}");
-            var decides = roles.Contains(EngineRole.Supervisor);
-            var journal = JournalFile.Opener(options.Journal);
-            using var owner = decides ? JournalFile.Own(options.Journal) : null;
+            using var journal = await JournalSource.OpenAsync(
+                options.Journal,
+                decides: roles.Contains(EngineRole.Supervisor),
+                TimeProvider.System,
+                Console.Error.WriteLine,
+                stop
+            );
             using var broker = options.Kafka.Bootstrap is null ? StartBroker(options.Kafka.Partitions, port) : null;
             var kafka = KafkaOf(options.Kafka, broker);
             kafka.ThrowIfInvalid();
@@ -92,9 +96,9 @@ public static class RunCommand
                     Policies = options.Policies,
                     Detector = options.Detector.Model,
                     Fleet = SharedFleet.Create(options.Learning.Fleet, options.Stream),
-                    OpenJournal = journal,
+                    OpenJournal = journal.Open,
                     // The embedded broker's records end with the process; a snapshot would stand for what is gone.
-                    Snapshots = broker is null ? JournalFile.Snapshots(options.Journal) : null,
+                    Snapshots = broker is null ? journal.Snapshots() : null,
                     SnapshotEvery = options.Snapshots.Every,
                     Roles = roles,
                     Diagnostics = diagnostics,

@@ -16,7 +16,9 @@ internal static class ConfigurationSummary
         );
         if (options.Kafka.Librdkafka is { Count: > 0 } passed)
             output.WriteLine($"librdkafka {string.Join(", ", passed.Select(one => $"{one.Key}={one.Value}"))}");
-        output.WriteLine($"journal    {Name(options.Journal.Kind)}:{options.Journal.Location}");
+        // A URL says of which kind it is.
+        var kind = options.Journal.Kind == JournalKind.Sqlite ? "sqlite:" : "";
+        output.WriteLine($"journal    {kind}{options.Journal.Location}");
         output.WriteLine($"learning   fleet {(options.Learning.Fleet ? "on" : "off")}");
         output.WriteLine(
             $"stream     bucket {Show(options.Stream.Bucket)}, allowed lateness {Show(options.Stream.AllowedLateness)}, history {Show(options.Stream.History)}"

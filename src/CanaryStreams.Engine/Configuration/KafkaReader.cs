@@ -86,7 +86,10 @@ internal static class KafkaReader
         if (LibrdkafkaSettings.Problem(key, setting.Value, mayShow: isWrittenOut) is { } problem)
             section.Error(key, problem);
         return LibrdkafkaSettings.IsSecret(key) && !Placeholders.IsOne(setting.Shown)
-            ? setting.Masked()
+            ? setting with
+            {
+                Shown = "***",
+            }
             : setting;
     }
 }

@@ -24,7 +24,10 @@ public static class PartitionTail
     {
         using var consumer = ClientFactory.Consumer(
             settings,
-            builder => builder.SetErrorHandler((_, error) => KafkaLog.BrokerTrouble(logger, BrokerError.From(error))),
+            builder =>
+                builder.SetErrorHandler(
+                    (_, error) => KafkaLog.BrokerTrouble(logger, BrokerError.From(error, settings, partition.Topic))
+                ),
             logger,
             tellsEnds: true
         );
@@ -35,7 +38,7 @@ public static class PartitionTail
         if (begin >= end)
             return end;
         consumer.Assign(new TopicPartitionOffset(partition.ToNative(), begin));
-        while (!Next(consumer, end, take))
+        while (!Next(consumer, end, take, settings))
             stop.ThrowIfCancellationRequested();
         return end;
     }
@@ -44,7 +47,8 @@ public static class PartitionTail
     private static bool Next(
         IConsumer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> consumer,
         long end,
-        Action<ReadOnlyMemory<byte>> take
+        Action<ReadOnlyMemory<byte>> take,
+        KafkaSettings settings
     )
     {
         try
@@ -58,7 +62,8 @@ public static class PartitionTail
         }
         catch (KafkaException exception)
         {
-            throw new BrokerException($"Reading what is published: {exception.Error.Reason}.", exception);
+            var reason = ErrorText.Of(exception.Error, settings, Core.Telemetry.Topics.Signals);
+            throw new BrokerException($"Reading what is published: {reason}.", exception);
         }
     }
 }

@@ -7,11 +7,15 @@ namespace CanaryStreams.Kafka;
 public sealed class BrokerProbe : IDisposable
 {
     private readonly IAdminClient _client;
+    private readonly KafkaSettings _settings;
     private string? _trouble;
 
     /// <exception cref="KafkaSettingsException">Settings that can't be used.</exception>
-    public BrokerProbe(KafkaSettings settings, ILogger logger) =>
-        _client = ClientFactory.Admin(settings, error => _trouble = error.Reason, logger);
+    public BrokerProbe(KafkaSettings settings, ILogger logger)
+    {
+        _settings = settings;
+        _client = ClientFactory.Admin(settings, error => _trouble = ErrorText.Of(error, settings), logger);
+    }
 
     /// <exception cref="BrokerException">None has answered in time.</exception>
     public void Ask(TimeSpan timeout)
@@ -23,7 +27,7 @@ public sealed class BrokerProbe : IDisposable
         }
         catch (KafkaException exception)
         {
-            throw new BrokerException(_trouble ?? exception.Error.Reason, exception);
+            throw new BrokerException(_trouble ?? ErrorText.Of(exception.Error, _settings), exception);
         }
     }
 

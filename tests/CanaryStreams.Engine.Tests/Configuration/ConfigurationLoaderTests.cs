@@ -234,6 +234,27 @@ public class ConfigurationLoaderTests
         options.Kafka.Librdkafka[0].Value.Value.ShouldBe("hunter2");
     }
 
+    [Theory]
+    [InlineData("postgres://me:hunter2@h/d", "postgres://me:***@h/d")]
+    [InlineData("postgres://me:hunter2/@:?@h/d", "postgres://me:***@h/d")]
+    [InlineData("postgres://me:${SECRET}@h/d", "postgres://me:${SECRET}@h/d")]
+    [InlineData("postgres://${NAME}:hunter2@h/d", "postgres://${NAME}:***@h/d")]
+    [InlineData("postgres://me:${NAME}hunter2@h/d", "postgres://me:***@h/d")]
+    [InlineData("postgres://me@h/d", "postgres://me@h/d")]
+    [InlineData("${URL}", "${URL}")]
+    public void Load_PostgresJournal_ShowsItsUrlWithoutThePassword(string url, string shown)
+    {
+        var journal = Options(
+            $"journal: '{url}'",
+            ("SECRET", "s3cret"),
+            ("NAME", "anna"),
+            ("URL", "postgres://me:s3cret@h/d")
+        ).Journal;
+
+        journal.Kind.ShouldBe(JournalKind.Postgres);
+        journal.Location.Shown.ShouldBe(shown);
+    }
+
     [Fact]
     public void Load_AnyText_GivesOptionsOrErrorsAndNeverThrows()
     {
