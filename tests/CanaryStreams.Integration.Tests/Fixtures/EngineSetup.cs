@@ -7,10 +7,11 @@ public sealed class EngineSetup : IDisposable
 
     /// <param name="yaml">The configuration but for its <c>journal</c> and <c>http</c>.</param>
     /// <param name="http">Its <c>http</c>: engines of several tests on one machine must not meet at a port.</param>
-    public EngineSetup(string yaml, string http = "{ port: 0 }") =>
+    /// <param name="journal">Its <c>journal</c>; left out: a file of its own.</param>
+    public EngineSetup(string yaml, string http = "{ port: 0 }", string? journal = null) =>
         File.WriteAllText(
             Configuration,
-            $"journal: \"sqlite:{Path.Combine(_folder, "journal.db")}\"\nhttp: {http}\n{yaml}\n"
+            $"journal: \"{journal ?? $"sqlite:{Path.Combine(_folder, "journal.db")}"}\"\nhttp: {http}\n{yaml}\n"
         );
 
     public string Configuration => Path.Combine(_folder, "canarystreams.yaml");
