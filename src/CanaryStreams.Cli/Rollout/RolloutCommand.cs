@@ -67,15 +67,16 @@ public static class RolloutCommand
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         if (!ConfigurationOption.TryLoad(config, error, out var options))
             return ExitCodes.BadInput;
-        var path = journal ?? options.Journal.Location.Value;
-        if (journal is null && options.Journal.Kind != JournalKind.Sqlite || !File.Exists(path))
+        var place = journal is null ? options.Journal : new JournalOptions(JournalKind.Sqlite, Setting.Plain(journal));
+        if (place.Kind == JournalKind.Sqlite && !File.Exists(place.Location.Value))
         {
-            error.WriteLine($"There is no journal at {path}: no engine has run here yet.");
+            error.WriteLine($"There is no journal at {place.Location.Value}: no engine has run here yet.");
             return ExitCodes.BadInput;
         }
         try
         {
-            using var opened = JournalFile.OpenReadOnly(path);
+            using var source = JournalSource.OpenReadOnly(place);
+            using var opened = source.Open();
             return report(new RolloutReader(opened), output) ? ExitCodes.Done : ExitCodes.No;
         }
         catch (JournalUnusableException unusable)

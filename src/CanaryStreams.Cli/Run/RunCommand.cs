@@ -53,8 +53,12 @@ public static class RunCommand
             await using var http = options.Http is { } served ? await HttpServer.StartAsync(served, diagnostics) : null;
             if (http is not null)
                 await Console.Error.WriteLineAsync($"Health and metrics at {http.Address}");
-            var journal = JournalFile.Opener(options.Journal);
-            using var owner = JournalFile.Own(options.Journal);
+            using var journal = await JournalSource.OpenAsync(
+                options.Journal,
+                TimeProvider.System,
+                Console.Error.WriteLine,
+                stop
+            );
             using var broker = options.Kafka.Bootstrap is null ? StartBroker(options.Kafka.Partitions, port) : null;
             var kafka = KafkaOf(options.Kafka, broker);
             kafka.ThrowIfInvalid();
@@ -78,7 +82,7 @@ public static class RunCommand
                     Policies = options.Policies,
                     Detector = options.Detector.Model,
                     Fleet = SharedFleet.Create(options.Learning.Fleet, options.Stream),
-                    OpenJournal = journal,
+                    OpenJournal = journal.Open,
                     Diagnostics = diagnostics,
                 },
                 TimeProvider.System,

@@ -1,7 +1,10 @@
+using System.Text.RegularExpressions;
+using CanaryStreams.Engine.Journal;
+
 namespace CanaryStreams.Engine.Configuration;
 
 /// <summary>Reads <c>journal</c>: <c>sqlite:PATH</c>, or a PostgreSQL URL.</summary>
-internal static class JournalReader
+internal static partial class JournalReader
 {
     private const string Key = "journal";
     private const string Sqlite = "sqlite:";
@@ -11,11 +14,12 @@ internal static class JournalReader
         var left = new CanaryStreamsOptions().Journal;
         if (file.Setting(Key) is not { } setting)
             return left;
-        if (IsPostgres(setting.Value))
+        if (PostgresUrl.IsOne(setting.Value))
         {
-            // Read, so that a file written for a later version gets a clear answer and not a riddle.
-            file.Error(Key, "PostgreSQL is not available in this version; use sqlite:PATH");
-            return new JournalOptions(JournalKind.Postgres, WithoutPassword(setting));
+            if (PostgresUrl.TryParse(setting.Value, out _, out var error))
+                return new JournalOptions(JournalKind.Postgres, WithoutPassword(setting));
+            file.Error(Key, error);
+            return left;
         }
         if (setting.Value.StartsWith(Sqlite, StringComparison.Ordinal) && setting.Value.Length > Sqlite.Length)
         {
@@ -28,20 +32,27 @@ internal static class JournalReader
         return left;
     }
 
-    private static bool IsPostgres(string text) =>
-        text.StartsWith("postgres://", StringComparison.Ordinal)
-        || text.StartsWith("postgresql://", StringComparison.Ordinal);
-
+    /// <summary>A password that is written out is masked; a reference to one that comes from elsewhere can stand.</summary>
     private static Setting WithoutPassword(Setting setting)
     {
-        var host = setting.Shown.LastIndexOf('@');
-        var user = setting.Shown.IndexOf("//", StringComparison.Ordinal) + 2;
-        var password = host < 0 ? -1 : setting.Shown.IndexOf(':', user, Math.Max(0, host - user));
-        return password < 0 || setting.Value != setting.Shown
+        var shown = setting.Shown;
+        var user = shown.IndexOf("//", StringComparison.Ordinal) + 2;
+        var host = shown.LastIndexOf('@');
+        if (user < 2 || host < user)
+            return setting;
+        // A reference may hold a colon of its own.
+        var password = Reference().Replace(shown[user..host], found => new string('x', found.Length)).IndexOf(':') + 1;
+        return password == 0 || References().IsMatch(shown[(user + password)..host])
             ? setting
             : setting with
             {
-                Shown = $"{setting.Shown[..password]}:***{setting.Shown[host..]}",
+                Shown = $"{shown[..(user + password)]}***{shown[host..]}",
             };
     }
+
+    [GeneratedRegex(@"\$\{[^}]*\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Reference();
+
+    [GeneratedRegex(@"^(?:\$\{[^}]*\})*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex References();
 }

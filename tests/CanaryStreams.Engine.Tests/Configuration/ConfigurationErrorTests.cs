@@ -68,8 +68,17 @@ public class ConfigurationErrorTests
         "canarystreams.yaml:1: journal: must be sqlite:PATH or postgres://USER@HOST/DATABASE"
     )]
     [InlineData(
-        "journal: postgres://u:pw@h/d",
-        "canarystreams.yaml:1: journal: PostgreSQL is not available in this version; use sqlite:PATH"
+        "journal: postgres://u:pw@h",
+        "canarystreams.yaml:1: journal: must name a user, a host and a database: postgres://USER:PASSWORD@HOST:PORT/DATABASE"
+    )]
+    [InlineData(
+        "journal: postgres://u:pw@h/d?sslmode=none",
+        "canarystreams.yaml:1: journal: has an unknown sslmode; known are disable, allow, prefer, require, verify-ca and verify-full"
+    )]
+    [InlineData(
+        "journal: postgres://u:pw@h/d?schemas=a",
+        "canarystreams.yaml:1: journal: has an unknown parameter schemas; known are schema, host, sslmode, sslrootcert, sslcert, "
+            + "sslkey, application_name and connect_timeout"
     )]
     [InlineData(
         "journal: ${NOWHERE}",

@@ -1,5 +1,4 @@
 using System.Text;
-using CanaryStreams.Integration.Tests.Fixtures;
 using Confluent.Kafka;
 
 namespace CanaryStreams.Integration.Tests.Soak;

@@ -1,0 +1,118 @@
+using CanaryStreams.Engine.Configuration;
+using CanaryStreams.Engine.Journal;
+using Microsoft.Data.Sqlite;
+
+namespace CanaryStreams.Cli.Hosting;
+
+/// <summary>Gives journals over the store that the configuration names, which it holds until it is disposed.</summary>
+internal sealed class JournalSource : IDisposable
+{
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(3);
+
+    private readonly Func<IJournal> _open;
+    private readonly IDisposable? _held;
+
+    private JournalSource(Func<IJournal> open, IDisposable? held = null) => (_open, _held) = (open, held);
+
+    /// <summary>
+    /// Opens it for an engine, so that what is wrong with it shows before anything is started. A server that is away is waited for;
+    /// a file is taken for this engine alone.
+    /// </summary>
+    /// <param name="waits">Told what is waited for, before each pause.</param>
+    /// <exception cref="JournalUnusableException">Waiting won't help.</exception>
+    public static async Task<JournalSource> OpenAsync(
+        JournalOptions options,
+        TimeProvider time,
+        Action<string> waits,
+        CancellationToken stop
+    )
+    {
+        if (options.Kind == JournalKind.Sqlite)
+            return OpenFile(options.Location.Value);
+        var url = UrlOf(options);
+        while (true)
+        {
+            try
+            {
+                var database = await Task.Run(() => Checked(url.ToString(), () => PostgresDatabase.Open(url)), stop)
+                    .WaitAsync(stop);
+                return new JournalSource(database.Journal, database);
+            }
+            catch (JournalUnavailableException away)
+            {
+                waits($"Waiting for {away.What}");
+                await Task.Delay(TryAgainAfter, time, stop);
+            }
+        }
+    }
+
+    /// <summary>Opens it to look into it, while engines may be writing.</summary>
+    /// <exception cref="JournalUnusableException">It can't be opened, or no engine has run on it yet.</exception>
+    public static JournalSource OpenReadOnly(JournalOptions options)
+    {
+        if (options.Kind == JournalKind.Sqlite)
+        {
+            var file = options.Location.Value;
+            return new JournalSource(() => Checked(file, () => SqliteJournal.OpenReadOnly(file)));
+        }
+        var url = UrlOf(options);
+        try
+        {
+            var database = Checked(url.ToString(), () => PostgresDatabase.OpenReadOnly(url));
+            return new JournalSource(database.Journal, database);
+        }
+        catch (JournalUnavailableException away)
+        {
+            throw new JournalUnusableException(url.ToString(), away);
+        }
+    }
+
+    /// <summary>A journal for one caller at a time.</summary>
+    public IJournal Open() => _open();
+
+    public void Dispose() => _held?.Dispose();
+
+    private static JournalSource OpenFile(string path)
+    {
+        Checked(path, () => SqliteJournal.Open(path)).Dispose();
+        return new JournalSource(() => SqliteJournal.Open(path), Own(path));
+    }
+
+    /// <summary>
+    /// Two engines over one file would take each other's rollouts away. The operating system lets go of it when the process ends,
+    /// however it ends. A server needs no such thing: there each partition has its claim.
+    /// </summary>
+    private static FileStream Own(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new JournalUnusableException(
+                path,
+                new InvalidOperationException("another engine is running on it; stop that one first")
+            );
+        }
+    }
+
+    /// <summary>The configuration was read, so it is one.</summary>
+    private static PostgresUrl UrlOf(JournalOptions options) =>
+        PostgresUrl.TryParse(options.Location.Value, out var url, out var error)
+            ? url
+            : throw new JournalUnusableException(options.Location.Shown, new FormatException(error));
+
+    private static T Checked<T>(string name, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception error)
+            when (error is SqliteException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw new JournalUnusableException(name, error);
+        }
+    }
+}

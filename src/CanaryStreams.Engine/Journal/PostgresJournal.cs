@@ -1,0 +1,143 @@
+using System.Data;
+using Dapper;
+
+namespace CanaryStreams.Engine.Journal;
+
+/// <summary>
+/// The journal in PostgreSQL, for several processes: every statement is a transaction of its own, which the server ends without
+/// the client, and durable on return (<c>synchronous_commit</c>).
+/// </summary>
+internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
+{
+    private const string EventColumns = "e.position, e.stream, e.version, e.type, e.payload, e.checksum";
+
+    public Claim Claim(int partition, string owner) =>
+        database.Ask(connection => new Claim(
+            partition,
+            connection.ExecuteScalar<long>(
+                "INSERT INTO partitions AS p (partition, claim, owner) VALUES (@partition, 1, @owner) "
+                    + "ON CONFLICT (partition) DO UPDATE SET claim = p.claim + 1, owner = excluded.owner RETURNING claim",
+                new { partition, owner }
+            )
+        ));
+
+    public string? OwnerOf(int partition) =>
+        database.Ask(connection =>
+            connection.ExecuteScalar<string?>(
+                "SELECT owner FROM partitions WHERE partition = @partition",
+                new { partition }
+            )
+        );
+
+    public AppendResult Append(Claim claim, IReadOnlyList<StreamAppend> appends)
+    {
+        var batch = PostgresAppend.Of(claim, appends);
+        return database.Ask(batch.Run);
+    }
+
+    public IReadOnlyList<RecordedEvent> Read(string stream, long fromVersion = 1)
+    {
+        var rows = database.Ask(connection =>
+        {
+            // Both queries see one state: a stream that is put away meanwhile is in one place or the other.
+            using var transaction = connection.BeginTransaction(IsolationLevel.RepeatableRead);
+            var found = connection
+                .Query<EventRow>(
+                    $"SELECT {EventColumns} FROM events e WHERE stream = @stream AND version >= @fromVersion ORDER BY version",
+                    new { stream, fromVersion },
+                    transaction
+                )
+                .AsList();
+            if (found.Count == 0 && PostgresArchive.Find(connection, stream, transaction) is { } archived)
+                found = [.. archived.Where(row => row.Version >= fromVersion)];
+            return found;
+        });
+        return JournalRows.Events(stream, fromVersion, rows);
+    }
+
+    public IReadOnlyList<OpenStream> ReadOpen(int partition) =>
+        database.Ask(connection =>
+        {
+            // Both queries see one state.
+            using var transaction = connection.BeginTransaction(IsolationLevel.RepeatableRead);
+            var streams = connection.Query<StreamRow>(
+                "SELECT stream, version, snapshot_version AS snapshotVersion, snapshot, snapshot_checksum AS snapshotChecksum "
+                    + "FROM streams WHERE partition = @partition AND closed_at IS NULL ORDER BY first_position",
+                new { partition },
+                transaction
+            );
+            var events = connection.Query<EventRow>(
+                $"SELECT {EventColumns} FROM streams s JOIN events e ON e.stream = s.stream AND e.version > s.snapshot_version "
+                    + "WHERE s.partition = @partition AND s.closed_at IS NULL ORDER BY s.first_position, e.version",
+                new { partition },
+                transaction
+            );
+            return JournalRows.Open(streams, events);
+        });
+
+    public IReadOnlyList<StreamInfo> Streams(string prefix = "", string? after = null, int max = int.MaxValue) =>
+        database.Ask(connection =>
+            connection
+                .Query<(string Stream, long Version)>(
+                    "SELECT stream, version FROM streams WHERE starts_with(stream, @prefix) "
+                        + "AND (@after::text IS NULL OR first_position > (SELECT first_position FROM streams WHERE stream = @after)) "
+                        + "ORDER BY first_position LIMIT @max",
+                    new
+                    {
+                        prefix,
+                        after,
+                        max,
+                    }
+                )
+                .Select(row => new StreamInfo(row.Stream, row.Version))
+                .ToList()
+        );
+
+    public OutboxPage ReadOutbox(int partition, long afterPosition, int max) =>
+        database.Ask(connection =>
+            JournalRows.Page(
+                afterPosition,
+                connection.Query<EventRow>(
+                    $"SELECT {EventColumns} FROM events e WHERE partition = @partition AND position > @afterPosition "
+                        + "ORDER BY position LIMIT @max",
+                    new
+                    {
+                        partition,
+                        afterPosition,
+                        max,
+                    }
+                )
+            )
+        );
+
+    public long PublishedPosition(int partition) =>
+        database.Ask(connection =>
+            connection.ExecuteScalar<long?>(
+                "SELECT published FROM partitions WHERE partition = @partition",
+                new { partition }
+            ) ?? 0
+        );
+
+    public void MarkPublished(int partition, long position) =>
+        database.Ask(connection =>
+            connection.Execute(
+                "INSERT INTO partitions AS p (partition, published) VALUES (@partition, @position) "
+                    + "ON CONFLICT (partition) DO UPDATE SET published = excluded.published WHERE p.published < excluded.published",
+                new { partition, position }
+            )
+        );
+
+    public int Archive(Claim claim, DateTimeOffset closedBefore, int max) =>
+        database.Ask(connection => PostgresArchive.Fill(connection, claim, closedBefore, max));
+
+    public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max) =>
+        database.Ask(connection => PostgresArchive.Drop(connection, claim, closedBefore, max));
+
+    public byte[]? ReadCheckpoint(string key) => throw new NotSupportedException();
+
+    public void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values) =>
+        throw new NotSupportedException();
+
+    /// <summary>The database stays open for other journals over it.</summary>
+    public void Dispose() { }
+}
