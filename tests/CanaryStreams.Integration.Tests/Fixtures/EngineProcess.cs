@@ -60,7 +60,15 @@ public sealed class EngineProcess : IAsyncDisposable
     public static EngineProcess Start(string configuration, params IEnumerable<string> arguments)
     {
         // A test runner in the background of a script ignores Ctrl-C, and its children would do the same.
-        string[] command = ["--default-signal=INT", .. BuiltProgram.Command, "run", "--config", configuration, .. arguments];
+        string[] command =
+        [
+            "--default-signal=INT",
+            .. BuiltProgram.Command,
+            "run",
+            "--config",
+            configuration,
+            .. arguments,
+        ];
         return new EngineProcess(Programs.Start("env", command));
     }
 

@@ -15,7 +15,7 @@ internal sealed class Audit
 
     private Audit(string bootstrap)
     {
-        Control = [.. Outside.ReadAll(bootstrap, Topics.Control).Select(Command)];
+        Control = [.. Outside.ReadAll(bootstrap, Topics.Control).Select(CommandOf)];
         Events = [.. Outside.ReadAll(bootstrap, Topics.Events).Select(record => new EventSeen(record))];
         Signals = SignalAudit.Of(bootstrap);
     }
@@ -48,7 +48,7 @@ internal sealed class Audit
         return audit;
     }
 
-    private static ControlRecord Command(Found record) =>
+    public static ControlRecord CommandOf(Found record) =>
         new(record, ControlCodec.Decode(record.Value, out var error) ?? throw new FormatException(error));
 
     /// <summary>From 1 on without a gap, the same content for the same number.</summary>
@@ -57,7 +57,11 @@ internal sealed class Audit
         foreach (var rollout in Events.GroupBy(one => one.Rollout))
         {
             var bySequence = rollout.GroupBy(one => one.Sequence).OrderBy(group => group.Key).ToList();
-            if (!bySequence.Select(group => group.Key).SequenceEqual(Enumerable.Range(1, bySequence.Count).Select(n => (long)n)))
+            if (
+                !bySequence
+                    .Select(group => group.Key)
+                    .SequenceEqual(Enumerable.Range(1, bySequence.Count).Select(n => (long)n))
+            )
                 _findings.Add($"{rollout.Key}: its events have gaps among {bySequence[^1].Key}");
             foreach (var twice in bySequence.Where(group => group.Select(one => one.Text).Distinct().Count() > 1))
                 _findings.Add($"{rollout.Key}: event {twice.Key} has two meanings");
@@ -75,7 +79,10 @@ internal sealed class Audit
     private void CheckCommandsOfEvents()
     {
         var sent = Control.Select(one => one.Command.Id).ToHashSet();
-        var issued = Events.Where(one => one.Type == "rollout.command-issued.v1").Select(one => one.CommandId).ToHashSet();
+        var issued = Events
+            .Where(one => one.Type == "rollout.command-issued.v1")
+            .Select(one => one.CommandId)
+            .ToHashSet();
         foreach (var lost in issued.Except(sent))
         {
             CommandsLost++;
@@ -128,12 +135,15 @@ internal sealed class Audit
         }
     }
 
-    private string Last(string rollout) => Events.LastOrDefault(one => one.Rollout == rollout)?.Text ?? "never heard of";
+    private string Last(string rollout) =>
+        Events.LastOrDefault(one => one.Rollout == rollout)?.Text ?? "never heard of";
 
     private string? Why(string rollout) =>
         Events
             .Where(one => one.Rollout == rollout)
-            .LastOrDefault(one => one.Type is "rollout.rollback-decided.v1" or "rollout.refused.v1" or "rollout.held.v1")
+            .LastOrDefault(one =>
+                one.Type is "rollout.rollback-decided.v1" or "rollout.refused.v1" or "rollout.held.v1"
+            )
             ?.Text;
 }
 

@@ -103,7 +103,10 @@ internal sealed class FleetLoad : IAsyncDisposable
         while (true)
         {
             ThrowIfFailed();
-            var left = Requested.Where(rollout => !_outcomes.ContainsKey(rollout.Name)).Select(one => one.Name).ToList();
+            var left = Requested
+                .Where(rollout => !_outcomes.ContainsKey(rollout.Name))
+                .Select(one => one.Name)
+                .ToList();
             if (left.Count == 0 || Stopwatch.GetElapsedTime(began) > within)
                 return left;
             await Task.Delay(SampleEvery, TimeProvider.System);

@@ -5,7 +5,13 @@ namespace CanaryStreams.Integration.Tests.Soak;
 
 /// <summary>A rollout that was asked for, and what became of it.</summary>
 /// <param name="IsBroken">Its version fails wherever it runs.</param>
-internal sealed record LoadedRollout(string Name, string App, string Version, bool IsBroken, DateTimeOffset RequestedAt);
+internal sealed record LoadedRollout(
+    string Name,
+    string App,
+    string Version,
+    bool IsBroken,
+    DateTimeOffset RequestedAt
+);
 
 /// <summary>One application with an agent in each of its clusters, and its rollouts one after the other.</summary>
 internal sealed class LoadedApp(string name, IReadOnlyList<string> clusters)

@@ -127,10 +127,7 @@ internal sealed class Members(EngineSetup setup) : IAsyncDisposable
 
     /// <summary>The ends of what they printed.</summary>
     public string Printed =>
-        string.Join(
-            "\n\n",
-            _processes.Select(process => string.Join('\n', process.Printed.Split('\n').TakeLast(40)))
-        );
+        string.Join("\n\n", _processes.Select(process => string.Join('\n', process.Printed.Split('\n').TakeLast(40))));
 
     public async ValueTask DisposeAsync()
     {

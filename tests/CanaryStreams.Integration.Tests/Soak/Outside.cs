@@ -24,8 +24,7 @@ internal static class Outside
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits for the broker for as long as that takes; keeps the order of what it is given.</summary>
-    public static IProducer<string, byte[]> Producer(string bootstrap) =>
-        new ProducerBuilder<string, byte[]>(
+    public static IProducer<string, byte[]> Producer(string bootstrap) => new ProducerBuilder<string, byte[]>(
             new ProducerConfig
             {
                 BootstrapServers = bootstrap,
@@ -35,13 +34,10 @@ internal static class Outside
                 QueueBufferingMaxMessages = 2_000_000,
                 ReconnectBackoffMaxMs = 1_000,
             }
-        )
-            .SetLogHandler((_, _) => { })
-            .Build();
+        ).SetLogHandler((_, _) => { }).Build();
 
     /// <summary>In no group; the caller assigns.</summary>
-    public static IConsumer<string, byte[]> Consumer(string bootstrap) =>
-        new ConsumerBuilder<string, byte[]>(
+    public static IConsumer<string, byte[]> Consumer(string bootstrap) => new ConsumerBuilder<string, byte[]>(
             new ConsumerConfig
             {
                 BootstrapServers = bootstrap,
@@ -51,10 +47,7 @@ internal static class Outside
                 FetchWaitMaxMs = 50,
                 ReconnectBackoffMaxMs = 1_000,
             }
-        )
-            .SetLogHandler((_, _) => { })
-            .SetErrorHandler((_, _) => { })
-            .Build();
+        ).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 
     /// <summary>Everything that a topic holds now, by partition in the order of the offsets.</summary>
     public static IReadOnlyList<Found> ReadAll(string bootstrap, string topic)
@@ -92,10 +85,7 @@ internal static class Outside
             .SetLogHandler((_, _) => { })
             .Build();
         var metadata = admin.GetMetadata(topic, Patience);
-        return
-        [
-            .. metadata.Topics.Single().Partitions.Select(one => new TopicPartition(topic, one.PartitionId)),
-        ];
+        return [.. metadata.Topics.Single().Partitions.Select(one => new TopicPartition(topic, one.PartitionId))];
     }
 
     public static Found Of(ConsumeResult<string, byte[]> result) =>

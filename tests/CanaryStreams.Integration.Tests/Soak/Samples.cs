@@ -51,7 +51,13 @@ internal sealed class Samples(ulong seed)
         }
     }
 
-    public static Sample Request(DateTimeOffset time, string app, string from, string version, IEnumerable<string> clusters) =>
+    public static Sample Request(
+        DateTimeOffset time,
+        string app,
+        string from,
+        string version,
+        IEnumerable<string> clusters
+    ) =>
         Record(
             Topics.Updates,
             app,
@@ -70,7 +76,9 @@ internal sealed class Samples(ulong seed)
             Topics.Telemetry,
             side.App,
             $$"""
-            {"time":"{{Shown(time)}}","app":"{{side.App}}","cluster":"{{side.Cluster}}","version":"{{side.Version}}","track":"{{side.Track}}","metric":"{{metric}}","value":{{value}},"count":{{Requests}}}
+            {"time":"{{Shown(
+                time
+            )}}","app":"{{side.App}}","cluster":"{{side.Cluster}}","version":"{{side.Version}}","track":"{{side.Track}}","metric":"{{metric}}","value":{{value}},"count":{{Requests}}}
             """
         );
 

@@ -22,22 +22,36 @@ internal sealed class SignalAudit
 
     public static SignalAudit Of(string bootstrap)
     {
-        var seen = Outside.ReadAll(bootstrap, Topics.Signals).Select(record => (Record: record, Signal: Decoded(record)));
+        var seen = Outside
+            .ReadAll(bootstrap, Topics.Signals)
+            .Select(record => (Record: record, Signal: Decoded(record)));
         var all = seen.ToList();
         return new SignalAudit
         {
             Count = all.Count,
             Doubled = [.. all.GroupBy(one => IdentityOf(one.Signal)).Where(group => group.Count() > 1).Select(Both)],
-            Missing = [.. all.GroupBy(one => one.Signal.App).SelectMany(app => MissingOf([.. app.Select(s => s.Signal)]))],
-            Disordered = [.. all.GroupBy(one => one.Signal.App).SelectMany(app => DisorderedOf(app.Select(s => s.Signal)))],
-            WorstGap = all.Select(one => DateTimeOffset.FromUnixTimeMilliseconds(one.Record.TimestampMs) - one.Signal.Time)
+            Missing =
+            [
+                .. all.GroupBy(one => one.Signal.App).SelectMany(app => MissingOf([.. app.Select(s => s.Signal)])),
+            ],
+            Disordered =
+            [
+                .. all.GroupBy(one => one.Signal.App).SelectMany(app => DisorderedOf(app.Select(s => s.Signal))),
+            ],
+            WorstGap = all.Select(one =>
+                    DateTimeOffset.FromUnixTimeMilliseconds(one.Record.TimestampMs) - one.Signal.Time
+                )
                 .DefaultIfEmpty()
                 .Max(),
         };
 
         string Both(IGrouping<string, (Found Record, Signal Signal)> group) =>
             $"{group.Key}: {string.Join(" and ", group.Select(one => $"{one.Record.Offset} at {Samples.Shown(DateTimeOffset.FromUnixTimeMilliseconds(one.Record.TimestampMs))}"))}"
-            + (group.Select(one => one.Record.Text).Distinct().Count() == 1 ? ", the same bytes" : ", not the same bytes");
+            + (
+                group.Select(one => one.Record.Text).Distinct().Count() == 1
+                    ? ", the same bytes"
+                    : ", not the same bytes"
+            );
     }
 
     private static Signal Decoded(Found record) =>
