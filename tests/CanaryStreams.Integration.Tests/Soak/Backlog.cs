@@ -1,4 +1,3 @@
-using CanaryStreams.Core.Telemetry;
 using Confluent.Kafka;
 
 namespace CanaryStreams.Integration.Tests.Soak;
@@ -10,21 +9,29 @@ namespace CanaryStreams.Integration.Tests.Soak;
 internal sealed record Backlog(DateTimeOffset From, TimeSpan Length, int Apps = 8, ulong Seed = 11)
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Tail = TimeSpan.FromSeconds(20);
 
+    /// <summary>What comes behind it closes the buckets up to here by their event time.</summary>
     public DateTimeOffset End => From + Length;
 
     public IEnumerable<string> Names => FleetLoad.Names(Apps);
 
     /// <summary>Each record has the broker's timestamp of its event, as if it had been written then.</summary>
-    public void Write(string bootstrap)
+    /// <returns>How many measurements and journeys it has.</returns>
+    public int Write(string bootstrap)
     {
+        var written = 0;
         using var producer = Outside.Producer(bootstrap);
         var samples = new Samples(Seed);
-        for (var (time, tick) = (From, 0); time < End; time += SampleEvery, tick++)
+        for (var (time, tick) = (From, 0); time < End + Tail; time += SampleEvery, tick++)
             foreach (var (app, number) in Names.Select((name, index) => (name, index)))
             foreach (var sample in Records(samples, time, tick, app, number))
+            {
                 Send(producer, sample, time);
+                written++;
+            }
         producer.Flush(TimeSpan.FromMinutes(2));
+        return written;
     }
 
     private IEnumerable<Sample> Records(Samples samples, DateTimeOffset time, int tick, string app, int number)
