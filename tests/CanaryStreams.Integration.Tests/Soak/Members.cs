@@ -113,12 +113,14 @@ internal sealed class Members(EngineSetup setup) : IAsyncDisposable
             }
         );
 
-    public async Task WaitForAsync(string what, Func<Task<bool>> isMet)
+    /// <param name="mayBeDead">Index of a process that was killed; left out: none was.</param>
+    public async Task WaitForAsync(string what, Func<Task<bool>> isMet, int mayBeDead = -1)
     {
         var began = Stopwatch.GetTimestamp();
         while (!await isMet())
         {
-            ThrowIfEnded();
+            foreach (var (_, process) in _processes.Index().Where(one => one.Index != mayBeDead))
+                process.ThrowIfEnded();
             if (Stopwatch.GetElapsedTime(began) > Patience)
                 throw new TimeoutException($"There was no {what}.\n{Printed}");
             await Task.Delay(LookEvery, TimeProvider.System);
