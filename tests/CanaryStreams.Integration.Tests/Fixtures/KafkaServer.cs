@@ -158,6 +158,7 @@ public sealed class KafkaServer : IAsyncDisposable
             share.coordinator.state.topic.replication.factor=1
             share.coordinator.state.topic.min.isr=1
             group.initial.rebalance.delay.ms=0
+            group.min.session.timeout.ms=1000
             num.io.threads=2
             num.network.threads=2
             {_security?.Prepare(_folder)}
