@@ -3,10 +3,11 @@ CONFIGURATION ?= Release
 SEED ?= 1
 VERDICTS = docs/results/verdicts.md
 DOTNET = dotnet
+INTEGRATION = tests/CanaryStreams.Integration.Tests/bin/$(CONFIGURATION)/net10.0/CanaryStreams.Integration.Tests
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: help setup build demo test lint format bench evaluate verdicts clean
+.PHONY: help setup build demo test lint format bench evaluate verdicts soak scale clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,6 +35,14 @@ format: ## Format the sources
 
 bench: setup ## Run the benchmarks (FILTER='*Decode*' picks some)
 	@$(DOTNET) run -c Release --project tests/CanaryStreams.Benchmarks -- --filter '$(or $(FILTER),*)'
+
+soak: setup ## Kill three processes, Kafka and PostgreSQL at random moments under load (MINUTES=30 SEED=1)
+	@$(DOTNET) build tests/CanaryStreams.Integration.Tests -c $(CONFIGURATION) -v quiet
+	@MINUTES=$(or $(MINUTES),30) SEED=$(SEED) AWAY_SECONDS=90 $(INTEGRATION) -class '*.SoakTests' -class '*.AwayTests' -showLiveOutput
+
+scale: setup ## Measure what docs/results/scale.md tells
+	@$(DOTNET) build tests/CanaryStreams.Integration.Tests -c $(CONFIGURATION) -v quiet
+	@$(INTEGRATION) -class '*.ScaleMeasurements' -explicit only -showLiveOutput
 
 evaluate: ## Score labelled sets (folder CANARY_DATA) with every detector into docs/results/detection-table.md
 	@test -n "$(CANARY_DATA)" || { echo "Set CANARY_DATA to the folder with kpi_train.csv.gz, ms_dev.csv.gz and nab_dev.csv.gz." >&2; exit 2; }

@@ -36,14 +36,17 @@ internal static class DemoRun
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var layout = await new TopicAdmin(kafka).EnsureAsync([.. Topics.All], Partitions, cancellation: stop);
         var engine = new EngineHost(
-            kafka,
-            layout,
-            options.Stream,
-            options.Policies,
-            options.Detector.Model,
-            SharedFleet.Create(options.Learning.Fleet, options.Stream),
-            () => SqliteJournal.Open(journal),
-            diagnostics,
+            new EngineOptions
+            {
+                Kafka = kafka,
+                Layout = layout,
+                Stream = options.Stream,
+                Policies = options.Policies,
+                Detector = options.Detector.Model,
+                Fleet = SharedFleet.Create(options.Learning.Fleet, options.Stream),
+                OpenJournal = () => SqliteJournal.Open(journal),
+                Diagnostics = diagnostics,
+            },
             time,
             loggers
         );

@@ -1,5 +1,6 @@
 using CanaryStreams.Engine.Configuration;
 using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Snapshots;
 using Microsoft.Data.Sqlite;
 
 namespace CanaryStreams.Cli.Hosting;
@@ -10,25 +11,29 @@ internal sealed class JournalSource : IDisposable
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(3);
 
     private readonly Func<IJournal> _open;
+    private readonly Func<ISnapshotStore>? _snapshots;
     private readonly IDisposable? _held;
 
-    private JournalSource(Func<IJournal> open, IDisposable? held = null) => (_open, _held) = (open, held);
+    private JournalSource(Func<IJournal> open, Func<ISnapshotStore>? snapshots = null, IDisposable? held = null) =>
+        (_open, _snapshots, _held) = (open, snapshots, held);
 
     /// <summary>
     /// Opens it for an engine, so that what is wrong with it shows before anything is started. A server that is away is waited for;
     /// a file is taken for this engine alone.
     /// </summary>
+    /// <param name="decides">Whether the engine writes to it; one that only analyzes keeps its snapshots there.</param>
     /// <param name="waits">Told what is waited for, before each pause.</param>
     /// <exception cref="JournalUnusableException">Waiting won't help.</exception>
     public static async Task<JournalSource> OpenAsync(
         JournalOptions options,
+        bool decides,
         TimeProvider time,
         Action<string> waits,
         CancellationToken stop
     )
     {
         if (options.Kind == JournalKind.Sqlite)
-            return OpenFile(options.Location.Value);
+            return OpenFile(options.Location.Value, decides);
         var url = UrlOf(options);
         while (true)
         {
@@ -36,7 +41,7 @@ internal sealed class JournalSource : IDisposable
             {
                 var database = await Task.Run(() => Checked(url.ToString(), () => PostgresDatabase.Open(url)), stop)
                     .WaitAsync(stop);
-                return new JournalSource(database.Journal, database);
+                return new JournalSource(database.Journal, database.Snapshots, database);
             }
             catch (JournalUnavailableException away)
             {
@@ -59,7 +64,7 @@ internal sealed class JournalSource : IDisposable
         try
         {
             var database = Checked(url.ToString(), () => PostgresDatabase.OpenReadOnly(url));
-            return new JournalSource(database.Journal, database);
+            return new JournalSource(database.Journal, held: database);
         }
         catch (JournalUnavailableException away)
         {
@@ -70,12 +75,20 @@ internal sealed class JournalSource : IDisposable
     /// <summary>A journal for one caller at a time.</summary>
     public IJournal Open() => _open();
 
+    /// <summary>Where lanes' snapshots are kept; null where the journal is only looked into.</summary>
+    public ISnapshotStore? Snapshots() => _snapshots?.Invoke();
+
     public void Dispose() => _held?.Dispose();
 
-    private static JournalSource OpenFile(string path)
+    private static JournalSource OpenFile(string path, bool decides)
     {
         Checked(path, () => SqliteJournal.Open(path)).Dispose();
-        return new JournalSource(() => SqliteJournal.Open(path), Own(path));
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "snapshots");
+        return new JournalSource(
+            () => SqliteJournal.Open(path),
+            () => new FileSnapshots(beside),
+            decides ? Own(path) : null
+        );
     }
 
     /// <summary>

@@ -35,12 +35,26 @@ public static class RunCommand
             HelpName = "PORT",
         };
         port.Check(value => value is >= 0 and <= 65535, "--embedded-port must lie between 0 and 65535");
-        var command = new Command("run", Description) { config, port };
-        command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(config), parsed.GetValue(port), stop));
+        var roles = RolesOption.Create();
+        var command = new Command("run", Description) { config, port, roles };
+        command.SetAction(
+            (parsed, stop) =>
+                RunAsync(
+                    parsed.GetValue(config),
+                    parsed.GetValue(port),
+                    RolesOption.Of(parsed.GetRequiredValue(roles)),
+                    stop
+                )
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(string? config, int port, CancellationToken stop)
+    private static async Task<int> RunAsync(
+        string? config,
+        int port,
+        IReadOnlyCollection<EngineRole> roles,
+        CancellationToken stop
+    )
     {
         if (!ConfigurationOption.TryLoad(config, Console.Error, out var options))
             return ExitCodes.BadInput;
@@ -55,6 +69,7 @@ public static class RunCommand
                 await Console.Error.WriteLineAsync($"Health and metrics at {http.Address}");
             using var journal = await JournalSource.OpenAsync(
                 options.Journal,
+                decides: roles.Contains(EngineRole.Supervisor),
                 TimeProvider.System,
                 Console.Error.WriteLine,
                 stop
@@ -72,21 +87,30 @@ public static class RunCommand
                 (short)(options.Kafka.Replication ?? -1),
                 stop
             );
-            reached.Ready();
             var engine = new EngineHost(
-                kafka,
-                layout,
-                options.Stream,
-                options.Policies,
-                options.Detector.Model,
-                SharedFleet.Create(options.Learning.Fleet, options.Stream),
-                journal.Open,
-                diagnostics,
+                new EngineOptions
+                {
+                    Kafka = kafka,
+                    Layout = layout,
+                    Stream = options.Stream,
+                    Policies = options.Policies,
+                    Detector = options.Detector.Model,
+                    Fleet = SharedFleet.Create(options.Learning.Fleet, options.Stream),
+                    OpenJournal = journal.Open,
+                    // The embedded broker's records end with the process; a snapshot would stand for what is gone.
+                    Snapshots = broker is null ? journal.Snapshots() : null,
+                    SnapshotEvery = options.Snapshots.Every,
+                    Roles = roles,
+                    Diagnostics = diagnostics,
+                },
                 TimeProvider.System,
                 loggers
             );
             await Console.Error.WriteLineAsync($"Running. {kafka}; journal {options.Journal.Location}");
-            await engine.RunAsync(stop);
+            var running = engine.RunAsync(stop);
+            // Only now, when the engine's own parts are there: before, nothing else would keep it from being taken for ready.
+            reached.Ready();
+            await running;
             return ExitCodes.Interrupted;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -14,6 +14,8 @@ internal static class ConfigurationSummary
         output.WriteLine(
             $"kafka      {options.Kafka.Bootstrap?.Shown ?? "embedded broker"}, group {options.Kafka.Group}"
         );
+        if (options.Kafka.Librdkafka is { Count: > 0 } passed)
+            output.WriteLine($"librdkafka {string.Join(", ", passed.Select(one => $"{one.Key}={one.Value}"))}");
         // A URL says of which kind it is.
         var kind = options.Journal.Kind == JournalKind.Sqlite ? "sqlite:" : "";
         output.WriteLine($"journal    {kind}{options.Journal.Location}");
@@ -21,6 +23,7 @@ internal static class ConfigurationSummary
         output.WriteLine(
             $"stream     bucket {Show(options.Stream.Bucket)}, allowed lateness {Show(options.Stream.AllowedLateness)}, history {Show(options.Stream.History)}"
         );
+        output.WriteLine($"snapshots  of lanes every {Show(options.Snapshots.Every)}");
         output.WriteLine($"detector   {options.Detector.File?.Shown ?? "the model that ships with the program"}");
         output.WriteLine($"http       {(options.Http is { } http ? Show(http) : "off")}");
         output.WriteLine();

@@ -15,4 +15,10 @@ public sealed record LaneInput(
     long ClockMs,
     bool ClockCloses,
     IDisposable? Owner = null
-);
+)
+{
+    /// <summary>
+    /// Where the lane's state is wanted behind these records: by topic the first offset that it won't know. Null where not.
+    /// </summary>
+    public IReadOnlyDictionary<string, long>? CaptureAt { get; init; }
+}

@@ -16,6 +16,7 @@ public sealed record CanaryStreamsOptions
     public LearningOptions Learning { get; init; } = new();
     public StreamSettings Stream { get; init; } = StreamSettings.Default;
     public DetectorOptions Detector { get; init; } = new();
+    public SnapshotOptions Snapshots { get; init; } = new();
 
     /// <summary>Where health and metrics are served; null: nowhere.</summary>
     public HttpOptions? Http { get; init; } = new();
@@ -65,6 +66,13 @@ public sealed record JournalOptions(JournalKind Kind, Setting Location);
 
 /// <param name="Fleet">Whether rollouts learn from other rollouts; if not, every application stands alone.</param>
 public sealed record LearningOptions(bool Fleet = true);
+
+/// <param name="Every">How often a lane's state is saved: so much telemetry is read again after a crash.</param>
+public sealed record SnapshotOptions(TimeSpan Every)
+{
+    public SnapshotOptions()
+        : this(TimeSpan.FromMinutes(1)) { }
+}
 
 /// <summary>What the lanes score by.</summary>
 /// <param name="File">The model's file; null: the model that ships with the program.</param>

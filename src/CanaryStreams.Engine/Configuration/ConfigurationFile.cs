@@ -13,7 +13,7 @@ public static class ConfigurationFile
         var name = path ?? ConfigurationLoader.DefaultPath;
         try
         {
-            return ConfigurationLoader.Load(name, File.ReadAllText(name), environment, File.ReadAllBytes);
+            return ConfigurationLoader.Load(name, File.ReadAllText(name), environment, NamedFile.Read);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -27,8 +27,9 @@ public static class ConfigurationLoader
         Limits.Verify();
         var errors = new ConfigurationErrors(path ?? DefaultPath);
         var root = Parse(text ?? "", errors);
-        var file = new SectionReader(errors, environment, root, "");
-        var options = Read(file, environment, readFile ?? (name => throw new FileNotFoundException(name)), errors);
+        readFile ??= name => throw new FileNotFoundException(name);
+        var file = new SectionReader(errors, new Placeholders(environment, readFile), root, "");
+        var options = Read(file, environment, readFile, errors);
         var found = errors.ByLine();
         return new ConfigurationResult(found.Count == 0 ? options : null, found);
     }
@@ -78,11 +79,19 @@ public static class ConfigurationLoader
             Learning = ReadLearning(file.Section("learning")),
             Policies = PoliciesReader.Read(file.Section("policies"), stream),
             Stream = stream,
+            Snapshots = ReadSnapshots(file.Section("snapshots")),
             Detector = DetectorReader.Read(file.Section("detector"), readFile),
             Http = HttpReader.Read(file),
         };
         file.Done();
         return options;
+    }
+
+    private static SnapshotOptions ReadSnapshots(SectionReader section)
+    {
+        var every = section.Duration("every", Limits.SnapshotEvery);
+        section.Done();
+        return every is { } given ? new SnapshotOptions(given) : new SnapshotOptions();
     }
 
     private static LearningOptions ReadLearning(SectionReader section)

@@ -22,21 +22,10 @@ internal static class DetectorReader
         {
             section.Error(Key, $"\"{file}\" is no detector's model: {exception.Message}");
         }
-        catch (Exception exception) when (WhyUnreadable(exception) is { } why)
+        catch (Exception exception) when (NamedFile.WhyUnreadable(exception) is { } why)
         {
-            // Not the exception's own words: they hold the path, and with it what the environment gave.
             section.Error(Key, $"\"{file}\" can't be read: {why}");
         }
         return new DetectorOptions();
     }
-
-    private static string? WhyUnreadable(Exception exception) =>
-        exception switch
-        {
-            FileNotFoundException or DirectoryNotFoundException => "there is no such file",
-            UnauthorizedAccessException => "it is a folder, or access is denied",
-            ArgumentException => "that is no path",
-            IOException => "reading failed",
-            _ => null,
-        };
 }

@@ -1,3 +1,5 @@
+using CanaryStreams.Kafka;
+
 namespace CanaryStreams.Engine.Configuration;
 
 /// <summary>Reads <c>kafka</c>.</summary>
@@ -21,8 +23,6 @@ internal static class KafkaReader
 
     /// <summary>Those that kcat and librdkafka's clients, Java clients, and Telegraf use.</summary>
     private static readonly string[] Partitioners = ["consistent_random", "murmur2_random", "fnv1a_random"];
-
-    private static readonly string[] SecretWords = ["password", "secret", "token", "key.pem", "oauthbearer.config"];
 
     /// <param name="fromEnvironment"><c>KAFKA_BOOTSTRAP</c>, which goes before the file.</param>
     public static KafkaOptions Read(SectionReader section, string? fromEnvironment, ConfigurationErrors errors)
@@ -74,10 +74,22 @@ internal static class KafkaReader
             if (Owned.Contains(key))
                 section.Error(key, "is set by the engine and can't be configured");
             else if (section.Setting(key) is { } setting)
-                settings.Add(new(key, IsSecret(key) ? setting.Masked() : setting));
+                settings.Add(new(key, Checked(section, key, setting)));
         }
         return settings;
     }
 
-    private static bool IsSecret(string key) => SecretWords.Any(word => key.Contains(word, StringComparison.Ordinal));
+    private static Setting Checked(SectionReader section, string key, Setting setting)
+    {
+        // A value from the environment or a file is nobody's to see, whatever it is for.
+        var isWrittenOut = setting.Value == setting.Shown;
+        if (LibrdkafkaSettings.Problem(key, setting.Value, mayShow: isWrittenOut) is { } problem)
+            section.Error(key, problem);
+        return LibrdkafkaSettings.IsSecret(key) && !Placeholders.IsOne(setting.Shown)
+            ? setting with
+            {
+                Shown = "***",
+            }
+            : setting;
+    }
 }

@@ -16,6 +16,12 @@ internal static class Limits
 {
     /// <summary>Characters of a configuration file.</summary>
     public const int FileCharactersMax = 1 << 20;
+
+    /// <summary>Bytes of a file that <c>${file:PATH}</c> names.</summary>
+    public const int SecretBytesMax = 64 * 1024;
+
+    /// <summary>Bytes of any file that the configuration names; a detector's model is the largest of them.</summary>
+    public const int NamedFileBytesMax = 64 * 1024 * 1024;
     public const int PoliciesMax = 200;
     public const int MetricsMax = 200;
     public const int StepsMax = 50;
@@ -39,6 +45,7 @@ internal static class Limits
     public static Bounds<TimeSpan> MaxSkew { get; } = new(TimeSpan.Zero, TimeSpan.FromHours(1));
     public static Bounds<TimeSpan> IdleAfter { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     public static Bounds<TimeSpan> History { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromDays(10));
+    public static Bounds<TimeSpan> SnapshotEvery { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     public static Bounds<int> AckRetries { get; } = new(0, 1000);
     public static Bounds<int> StepPct { get; } = new(1, 100);
     public static Bounds<int> Partitions { get; } = new(1, 1024);

@@ -9,7 +9,7 @@ namespace CanaryStreams.Engine.Configuration;
 internal sealed class SectionReader
 {
     private readonly ConfigurationErrors _errors;
-    private readonly Func<string, string?> _environment;
+    private readonly Placeholders _placeholders;
     private readonly string _path;
     private readonly Dictionary<string, YamlEntry> _entries = [];
     private readonly List<YamlEntry> _order = [];
@@ -17,10 +17,10 @@ internal sealed class SectionReader
 
     /// <param name="node">The mapping; null where the section is left out.</param>
     /// <param name="path">The section's own key with those above it; empty for the file.</param>
-    public SectionReader(ConfigurationErrors errors, Func<string, string?> environment, YamlNode? node, string path)
+    public SectionReader(ConfigurationErrors errors, Placeholders placeholders, YamlNode? node, string path)
     {
         _errors = errors;
-        _environment = environment;
+        _placeholders = placeholders;
         _path = path;
         if (node is YamlMap map)
         {
@@ -50,10 +50,10 @@ internal sealed class SectionReader
     public SectionReader Section(string key)
     {
         var node = Find(key);
-        return new(_errors, _environment, node, PathOf(key));
+        return new(_errors, _placeholders, node, PathOf(key));
     }
 
-    /// <summary>A text with the environment's parts put in.</summary>
+    /// <summary>A text with what the environment and files give put in.</summary>
     public Setting? Setting(string key)
     {
         if (Find(key) is not { } node)
@@ -118,7 +118,7 @@ internal sealed class SectionReader
             Error(key, "must be a single value");
             return null;
         }
-        if (EnvironmentText.Expand(scalar.Text, _environment, out var error) is { } value)
+        if (_placeholders.Expand(scalar.Text, out var error) is { } value)
             return new Setting(value, scalar.Text);
         Error(key, error!);
         return null;

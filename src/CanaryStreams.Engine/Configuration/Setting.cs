@@ -2,7 +2,7 @@ namespace CanaryStreams.Engine.Configuration;
 
 /// <summary>
 /// A configured text that may be secret. Whatever prints it prints <see cref="Shown"/>: the text as it stands in the
-/// file, with <c>${NAME}</c> where the environment gave a part and <c>***</c> for a password written out.
+/// file, with <c>${NAME}</c> or <c>${file:PATH}</c> where a part came from there and <c>***</c> for a password written out.
 /// </summary>
 /// <param name="Value">What it stands for; never to be printed.</param>
 public sealed record Setting(string Value, string Shown)

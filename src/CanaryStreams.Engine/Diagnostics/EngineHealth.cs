@@ -9,8 +9,8 @@ namespace CanaryStreams.Engine.Diagnostics;
 public sealed class EngineHealth(TimeProvider time)
 {
     /// <summary>
-    /// The longest silence of a part that beats. Far above what a turn of a loop takes with its requests to a broker or a
-    /// database that don't answer, and below what agents grant before they return to stable by themselves.
+    /// The longest silence of a part that beats: more than a turn of a loop takes with a request to a broker or a database
+    /// that doesn't answer. A loop that waits for longer than that beats while it waits.
     /// </summary>
     public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(60);
 

@@ -40,8 +40,10 @@ public sealed class LaneMetrics : IDisposable
     /// <param name="records">Between the newest record that the broker is known to have and the last one read.</param>
     public void Lag(string topic, long records) => _lags[topic] = records;
 
+    /// <param name="rollouts">Under way in this partition.</param>
     public void Active(long rollouts) => Volatile.Write(ref _activeRollouts, rollouts);
 
+    /// <param name="events">In the journal and not published yet.</param>
     public void Pending(long events) => Volatile.Write(ref _outboxPending, events);
 
     public void Dispose() => _forget(this);

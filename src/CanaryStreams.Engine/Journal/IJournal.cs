@@ -56,10 +56,4 @@ public interface IJournal : IDisposable
     /// <summary>Forgets archived streams that closed before a time.</summary>
     /// <returns>How many; <paramref name="max"/> at most, 0 where the claim has ended.</returns>
     int DropArchived(Claim claim, DateTimeOffset closedBefore, int max);
-
-    /// <summary>Null where the key was never written.</summary>
-    byte[]? ReadCheckpoint(string key);
-
-    /// <summary>Replaces the values of the keys given, all in one transaction; durable on return.</summary>
-    void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values);
 }

@@ -8,7 +8,6 @@ public sealed class MemoryJournal : IJournal
     private readonly Dictionary<string, Stream> _streams = [];
     private readonly Dictionary<string, Stream> _archive = [];
     private readonly Dictionary<int, Partition> _partitions = [];
-    private readonly Dictionary<string, byte[]> _checkpoints = [];
     private long _position;
 
     public Claim Claim(int partition, string owner)
@@ -116,14 +115,6 @@ public sealed class MemoryJournal : IJournal
             .ToList();
         due.ForEach(name => _archive.Remove(name));
         return due.Count;
-    }
-
-    public byte[]? ReadCheckpoint(string key) => _checkpoints.GetValueOrDefault(key);
-
-    public void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values)
-    {
-        foreach (var (key, value) in values)
-            _checkpoints[key] = value;
     }
 
     public void Dispose() { }

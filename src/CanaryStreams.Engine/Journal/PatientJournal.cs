@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace CanaryStreams.Engine.Journal;
 
 /// <summary>
@@ -5,8 +7,7 @@ namespace CanaryStreams.Engine.Journal;
 /// top of it stands still meanwhile, holding what it was about to write. An append that failed may have been written all the
 /// same (the answer got lost); then it is found in the journal and not written twice.
 /// </summary>
-/// <param name="wait">Called after each failed call with the number of attempts; waits, or throws to give up.</param>
-public sealed class PatientJournal(IJournal journal, Action<JournalUnavailableException, int> wait) : IJournal
+public sealed class PatientJournal(IJournal journal, IJournalWatch watch) : IJournal
 {
     public Claim Claim(int partition, string owner) => Try(() => journal.Claim(partition, owner));
 
@@ -14,21 +15,17 @@ public sealed class PatientJournal(IJournal journal, Action<JournalUnavailableEx
 
     public AppendResult Append(Claim claim, IReadOnlyList<StreamAppend> appends)
     {
-        for (var attempt = 1; ; attempt++)
+        var attempts = 0;
+        var result = Try(() =>
         {
-            try
-            {
-                var result = journal.Append(claim, appends);
-                // Under one claim nobody else writes, so what stands in the way is this same append.
-                return attempt > 1 && result.Conflicts.Count > 0 && appends.All(IsWritten)
-                    ? AppendResult.Appended
-                    : result;
-            }
-            catch (JournalUnavailableException away)
-            {
-                wait(away, attempt);
-            }
-        }
+            attempts++;
+            var began = Stopwatch.GetTimestamp();
+            var appended = journal.Append(claim, appends);
+            watch.OnAppended(appended, appends, Stopwatch.GetElapsedTime(began));
+            return appended;
+        });
+        // Under one claim nobody else writes, so what stands in the way is this same append.
+        return attempts > 1 && result.Conflicts.Count > 0 && appends.All(IsWritten) ? AppendResult.Appended : result;
     }
 
     public IReadOnlyList<RecordedEvent> Read(string stream, long fromVersion = 1) =>
@@ -57,15 +54,6 @@ public sealed class PatientJournal(IJournal journal, Action<JournalUnavailableEx
     public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max) =>
         Try(() => journal.DropArchived(claim, closedBefore, max));
 
-    public byte[]? ReadCheckpoint(string key) => Try(() => journal.ReadCheckpoint(key));
-
-    public void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values) =>
-        Try(() =>
-        {
-            journal.WriteCheckpoints(values);
-            return true;
-        });
-
     public void Dispose() => journal.Dispose();
 
     private bool IsWritten(StreamAppend append)
@@ -86,11 +74,14 @@ public sealed class PatientJournal(IJournal journal, Action<JournalUnavailableEx
         {
             try
             {
-                return call();
+                var result = call();
+                if (attempt > 1)
+                    watch.OnBack();
+                return result;
             }
             catch (JournalUnavailableException away)
             {
-                wait(away, attempt);
+                watch.WaitFor(away, attempt);
             }
         }
     }

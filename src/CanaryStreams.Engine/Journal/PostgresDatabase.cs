@@ -1,4 +1,5 @@
 using System.Globalization;
+using CanaryStreams.Engine.Snapshots;
 using Dapper;
 using Npgsql;
 
@@ -10,7 +11,7 @@ namespace CanaryStreams.Engine.Journal;
 /// </summary>
 public sealed class PostgresDatabase : IDisposable
 {
-    /// <summary>The journals of one process: few threads write, each with one connection at a time.</summary>
+    /// <summary>Of one process. A call that finds all of them at work waits for one, which is free after milliseconds.</summary>
     private const int PoolSize = 10;
 
     /// <summary>Of 2022: the oldest that is still mended.</summary>
@@ -50,6 +51,9 @@ public sealed class PostgresDatabase : IDisposable
 
     /// <summary>A journal for one caller at a time; disposing of it leaves the database open.</summary>
     public IJournal Journal() => new PostgresJournal(this);
+
+    /// <summary>Lanes' snapshots in the same database.</summary>
+    public ISnapshotStore Snapshots() => new PostgresSnapshots(this);
 
     public override string ToString() => _url.ToString();
 

@@ -133,11 +133,6 @@ internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
     public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max) =>
         database.Ask(connection => PostgresArchive.Drop(connection, claim, closedBefore, max));
 
-    public byte[]? ReadCheckpoint(string key) => throw new NotSupportedException();
-
-    public void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values) =>
-        throw new NotSupportedException();
-
     /// <summary>The database stays open for other journals over it.</summary>
     public void Dispose() { }
 }

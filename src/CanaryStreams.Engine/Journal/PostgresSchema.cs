@@ -1,4 +1,5 @@
 using System.Globalization;
+using CanaryStreams.Engine.Snapshots;
 using Dapper;
 using Npgsql;
 
@@ -8,7 +9,10 @@ namespace CanaryStreams.Engine.Journal;
 internal static class PostgresSchema
 {
     /// <summary>The n-th script leads from version n to n + 1; a script that was released is never changed.</summary>
-    private static readonly string[] Migrations = [PostgresTables.Script + PostgresProcedures.Script];
+    private static readonly string[] Migrations =
+    [
+        PostgresTables.Script + PostgresProcedures.Script + PostgresSnapshots.Table,
+    ];
 
     public static int Current => Migrations.Length;
 

@@ -181,22 +181,6 @@ public sealed class SqliteJournal : IJournal
     public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max) =>
         Ask(() => _writer.DropArchived(claim, closedBefore, max));
 
-    public byte[]? ReadCheckpoint(string key) =>
-        _connection.ExecuteScalar<byte[]?>("SELECT value FROM checkpoints WHERE key = @key", new { key });
-
-    public void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values)
-    {
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        foreach (var (key, value) in values)
-            _connection.Execute(
-                "INSERT INTO checkpoints (key, value) VALUES (@key, @value) "
-                    + "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                new { key, value },
-                transaction
-            );
-        transaction.Commit();
-    }
-
     public void Dispose() => _connection.Dispose();
 
     private static SqliteConnection Connect(string path, SqliteOpenMode mode)

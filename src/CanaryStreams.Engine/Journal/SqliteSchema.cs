@@ -57,6 +57,7 @@ internal static class SqliteSchema
             ) WITHOUT ROWID;
             CREATE INDEX archive_closed ON archive (partition, closed_at);
             DROP TABLE marks;
+            DROP TABLE checkpoints;
             """,
     ];
 

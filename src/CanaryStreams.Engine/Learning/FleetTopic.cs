@@ -10,7 +10,13 @@ namespace CanaryStreams.Engine.Learning;
 /// Reads <c>canary.fleet</c> from its beginning and goes on reading it, so that every process knows what all of them have
 /// learnt, before a restart too.
 /// </summary>
-public sealed class FleetTopic(KafkaSettings kafka, TopicLayout layout, IFleet fleet, ILogger<FleetTopic> logger)
+public sealed class FleetTopic(
+    KafkaSettings kafka,
+    TopicLayout layout,
+    IFleet fleet,
+    TimeProvider time,
+    ILogger<FleetTopic> logger
+)
 {
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(200);
 
@@ -23,7 +29,7 @@ public sealed class FleetTopic(KafkaSettings kafka, TopicLayout layout, IFleet f
     {
         try
         {
-            using var reader = new TopicReader(kafka, Topics.Fleet, layout.Partitions[Topics.Fleet], logger);
+            using var reader = Open(stop);
             var learnt = 0;
             if (!reader.IsCaughtUp)
                 LiveLog.WaitsForFleet(logger, Topics.Fleet);
@@ -34,6 +40,10 @@ public sealed class FleetTopic(KafkaSettings kafka, TopicLayout layout, IFleet f
                 if (!caughtUp.Task.IsCompleted && reader.IsCaughtUp && caughtUp.TrySetResult())
                     LiveLog.FleetRead(logger, learnt);
             }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped while it waited.
         }
         catch (Exception error)
         {
@@ -47,6 +57,25 @@ public sealed class FleetTopic(KafkaSettings kafka, TopicLayout layout, IFleet f
             throw;
         }
         caughtUp.TrySetCanceled(stop);
+    }
+
+    /// <summary>Waits for a broker that is away; what it refuses it will refuse again.</summary>
+    private TopicReader Open(CancellationToken stop)
+    {
+        var backoff = new Backoff(time);
+        while (true)
+        {
+            try
+            {
+                return new TopicReader(kafka, Topics.Fleet, layout.Partitions[Topics.Fleet], logger);
+            }
+            catch (BrokerException away) when (!away.IsRefusal)
+            {
+                LiveLog.Waits(logger, Topics.Fleet, backoff.Attempts + 1, away.Message);
+                stop.WaitHandle.WaitOne(backoff.Next());
+                stop.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private bool Learn(byte[] value)

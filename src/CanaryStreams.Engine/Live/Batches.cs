@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Kafka;
 
@@ -22,6 +23,17 @@ internal static class Offsets
         foreach (var record in records)
             next[new TopicPartition(record.Topic, record.Partition)] = record.Offset + 1;
         return next.Select(offset => new PartitionOffset(offset.Key.Topic, offset.Key.Partition, offset.Value));
+    }
+
+    /// <summary>All that a queue holds now.</summary>
+    public static IReadOnlyCollection<PartitionOffset> Drain(ConcurrentQueue<PartitionOffset> queue)
+    {
+        if (queue.IsEmpty)
+            return [];
+        var drained = new List<PartitionOffset>();
+        while (queue.TryDequeue(out var offset))
+            drained.Add(offset);
+        return drained;
     }
 
     /// <summary>The newest of each partition.</summary>

@@ -1,9 +1,5 @@
-using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
-using CanaryStreams.Core.Telemetry;
-using CanaryStreams.Engine.Diagnostics;
-using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Pipeline;
 using CanaryStreams.Kafka;
@@ -12,79 +8,121 @@ using Microsoft.Extensions.Logging;
 namespace CanaryStreams.Engine.Live;
 
 /// <summary>
-/// The engine in one process: analyzer and supervisor over one Kafka and one journal. They share nothing but topics and
-/// the journal's file, so each could as well run alone.
+/// The engine in one process: its roles over one Kafka and one journal. They share nothing but topics and the journal, so
+/// each may as well run in a process of its own, and each in several.
 /// </summary>
-public sealed class EngineHost(
-    KafkaSettings kafka,
-    TopicLayout layout,
-    StreamSettings stream,
-    IReadOnlyList<Policy> policies,
-    DetectorModel detector,
-    IFleet fleet,
-    Func<IJournal> openJournal,
-    EngineDiagnostics diagnostics,
-    TimeProvider time,
-    ILoggerFactory loggers
-)
+public sealed class EngineHost(EngineOptions options, TimeProvider time, ILoggerFactory loggers)
 {
+    private readonly Dictionary<string, Policy> _policies = options.Policies.ToDictionary(policy => policy.Name);
+
     /// <summary>Runs until stopped. When a part fails the others are stopped too and the failure thrown.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var byName = policies.ToDictionary(policy => policy.Name);
-        using var experienced = diagnostics.Health.Part("fleet");
-        using var checkpoints = openJournal();
-        var analyzer = new AnalyzerService(
-            kafka,
-            stream,
-            new LaneFactory(stream, byName, detector, fleet),
-            checkpoints,
-            new PartitionerAudit(layout, kafka.Partitioner),
-            time,
-            loggers.CreateLogger<AnalyzerService>()
-        );
-        var supervisor = new SupervisorService(
-            kafka,
-            stream,
-            byName,
-            openJournal,
-            time,
-            loggers.CreateLogger<SupervisorService>()
-        );
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var experience = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task[] parts = [ReadFleetAsync(experience, ended.Token)];
-        experienced.Waits("what earlier rollouts taught is being read");
-        if (await HasReadAsync(experience.Task))
-        {
-            experienced.Ready();
-            parts = [.. parts, analyzer.RunAsync(ended.Token), supervisor.RunAsync(ended.Token)];
-        }
-        var first = await Task.WhenAny(parts);
+        Task[] parts =
+        [
+            .. options.Roles.Order().Select(role => RunAsync(role, ended.Token)),
+            WatchBrokerAsync(ended.Token),
+            WatchJournalAsync(ended.Token),
+        ];
+        await Task.WhenAny(parts);
         await ended.CancelAsync();
         try
         {
             await Task.WhenAll(parts);
         }
-        catch (OperationCanceledException) when (first.IsCanceled || stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // All were asked to stop.
         }
     }
 
-    /// <returns>False where that failed or was stopped: the reader says why.</returns>
-    private static async Task<bool> HasReadAsync(Task experience)
-    {
-        await experience.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return experience.IsCompletedSuccessfully;
-    }
+    private Task RunAsync(EngineRole role, CancellationToken stop) =>
+        role switch
+        {
+            EngineRole.Analyzer => AnalyzeAsync(stop),
+            EngineRole.Supervisor => Host(Supervisor()).RunAsync(stop),
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no such role"),
+        };
 
     /// <summary>Before a lane judges anything it has to know what the fleet has taught so far.</summary>
-    private Task ReadFleetAsync(TaskCompletionSource caughtUp, CancellationToken stop)
+    private async Task AnalyzeAsync(CancellationToken stop)
     {
-        if (fleet is not NoFleet)
-            return new FleetTopic(kafka, layout, fleet, loggers.CreateLogger<FleetTopic>()).RunAsync(caughtUp, stop);
-        caughtUp.SetResult();
-        return Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
+        if (options.Fleet is NoFleet)
+        {
+            await Host(Analyzer()).RunAsync(stop);
+            return;
+        }
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var caughtUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = new FleetTopic(
+            options.Kafka,
+            options.Layout,
+            options.Fleet,
+            time,
+            loggers.CreateLogger<FleetTopic>()
+        ).RunAsync(caughtUp, ended.Token);
+        using var health = options.Diagnostics.Health.Part("fleet");
+        health.Waits("what earlier rollouts taught is being read");
+        await caughtUp.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var analyzing = Task.CompletedTask;
+        if (caughtUp.Task.IsCompletedSuccessfully)
+        {
+            // The role's part is there before the fleet's is ready: between them the engine isn't taken for ready.
+            var host = Host(Analyzer());
+            health.Ready();
+            analyzing = host.RunAsync(ended.Token);
+        }
+        await Task.WhenAny(reading, analyzing);
+        await ended.CancelAsync();
+        await Task.WhenAll(reading, analyzing);
     }
+
+    private async Task WatchBrokerAsync(CancellationToken stop)
+    {
+        using var probe = new BrokerProbe(options.Kafka, loggers.CreateLogger<BrokerProbe>());
+        await Watch("broker").RunAsync(probe.Ask, stop);
+    }
+
+    /// <summary>Only who decides needs it.</summary>
+    private async Task WatchJournalAsync(CancellationToken stop)
+    {
+        if (!options.Roles.Contains(EngineRole.Supervisor))
+            return;
+        using var journal = options.OpenJournal();
+        await Watch("journal").RunAsync(_ => journal.PublishedPosition(0), stop);
+    }
+
+    private DependencyWatch Watch(string dependency) =>
+        new(dependency, options.Diagnostics, time, loggers.CreateLogger<DependencyWatch>());
+
+    private PartitionHost Host(IRole role) =>
+        new(options.Kafka, role, options.Diagnostics, time, loggers.CreateLogger(role.GetType()));
+
+    private AnalyzerRole Analyzer()
+    {
+        var logger = loggers.CreateLogger<AnalyzerRole>();
+        return new AnalyzerRole(
+            options.Kafka,
+            options.Stream,
+            new LaneFactory(options.Stream, _policies, options.Detector, options.Fleet),
+            new LaneSnapshots(options.Snapshots, options.Kafka.Group, options.SnapshotEvery, logger),
+            new PartitionerAudit(options.Layout, options.Kafka.Partitioner),
+            time,
+            options.Diagnostics,
+            logger
+        );
+    }
+
+    private SupervisorRole Supervisor() =>
+        new(
+            options.Kafka,
+            options.Stream,
+            _policies,
+            options.OpenJournal,
+            options.Owner,
+            time,
+            options.Diagnostics,
+            loggers.CreateLogger<SupervisorRole>()
+        );
 }

@@ -21,4 +21,35 @@ internal static partial class LiveLog
 
     [LoggerMessage(3005, LogLevel.Warning, "A record of canary.fleet is passed over. {Reason}")]
     public static partial void ExperienceUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(3007, LogLevel.Error, "{What}")]
+    public static partial void OutboxCorrupt(ILogger logger, string what);
+
+    [LoggerMessage(3008, LogLevel.Information, "Takes over the rollouts of partition {Partition}")]
+    public static partial void TakesOver(ILogger logger, int partition);
+
+    [LoggerMessage(3009, LogLevel.Warning, "The {Role} begins anew in {Seconds:0.0} s: {Reason}")]
+    public static partial void RoleBeginsAnew(ILogger logger, string role, double seconds, string reason);
+
+    [LoggerMessage(3010, LogLevel.Warning, "The snapshot of lane {Partition} was not saved: {Reason}")]
+    public static partial void SnapshotNotSaved(ILogger logger, int partition, string reason);
+
+    [LoggerMessage(
+        3011,
+        LogLevel.Warning,
+        "The snapshot of lane {Partition} is not used, its state comes from the log: {Reason}"
+    )]
+    public static partial void SnapshotNotRead(ILogger logger, int partition, string reason);
+
+    [LoggerMessage(3012, LogLevel.Information, "Lane {Partition} goes on from its snapshot of {KiB} KiB")]
+    public static partial void LaneRestored(ILogger logger, int partition, int kiB);
+
+    [LoggerMessage(3013, LogLevel.Warning, "Waits for {Dependency}, attempt {Attempt}: {Reason}")]
+    public static partial void Waits(ILogger logger, string dependency, int attempt, string reason);
+
+    [LoggerMessage(3014, LogLevel.Warning, "The {Dependency} is away, nothing is decided on what it lacks: {Reason}")]
+    public static partial void IsAway(ILogger logger, string dependency, string reason);
+
+    [LoggerMessage(3015, LogLevel.Information, "The {Dependency} is back")]
+    public static partial void IsBack(ILogger logger, string dependency);
 }

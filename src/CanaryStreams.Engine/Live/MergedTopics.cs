@@ -22,6 +22,10 @@ internal sealed class MergedTopics
 
     public bool IsEmpty => _parts.All(part => part.Count == 0);
 
+    /// <summary>By topic where reading has to go on for what wasn't taken yet.</summary>
+    public IReadOnlyDictionary<string, long> Positions =>
+        _parts.ToDictionary(part => part.Topic, part => part.Position);
+
     /// <summary>Records of a topic that wait here; a large one counts for each 4 KiB of it.</summary>
     public int Waiting(string topic) => _parts.First(part => part.Topic == topic).Weight;
 
@@ -75,6 +79,9 @@ internal sealed class MergedTopics
 
         public string Topic { get; } = topic;
 
+        /// <summary>Offset behind the last record taken.</summary>
+        public long Position { get; private set; } = span.Begin;
+
         public int Count { get; private set; }
 
         public int Weight => Count + (int)(_bytes / CanaryGraph.RecordBytes);
@@ -109,6 +116,7 @@ internal sealed class MergedTopics
             var batch = _batches.Peek();
             var record = batch.Span[_index++];
             Count--;
+            Position = record.Offset + 1;
             _bytes -= record.Key.Length + record.Value.Length;
             if (_index == batch.Count)
             {

@@ -10,18 +10,18 @@ namespace CanaryStreams.Engine.Live;
 /// </summary>
 internal static class Rejects
 {
-    public static Task SendAsync(RecordProducer producer, IEnumerable<OutputRecord> rejects, CancellationToken stop) =>
-        Task.WhenAll([.. rejects.Select(reject => SendAsync(producer, reject, stop))]);
+    public static Task SendAsync(IRecordSender sender, IEnumerable<OutputRecord> rejects, CancellationToken stop) =>
+        Task.WhenAll([.. rejects.Select(reject => SendAsync(sender, reject, stop))]);
 
-    private static async Task SendAsync(RecordProducer producer, OutputRecord reject, CancellationToken stop)
+    private static async Task SendAsync(IRecordSender sender, OutputRecord reject, CancellationToken stop)
     {
         try
         {
-            await producer.SendAsync(reject, stop);
+            await sender.SendAsync([reject], stop);
         }
         catch (RecordTooLargeException)
         {
-            await producer.SendAsync(RejectRecord.WithoutBytes(reject), stop);
+            await sender.SendAsync([RejectRecord.WithoutBytes(reject)], stop);
         }
     }
 }

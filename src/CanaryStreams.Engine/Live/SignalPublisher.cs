@@ -1,37 +1,42 @@
 using System.Collections.Concurrent;
-using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Pipeline;
 using CanaryStreams.Kafka;
-using Microsoft.Extensions.Logging;
 
 namespace CanaryStreams.Engine.Live;
 
 /// <summary>
-/// The end of a lane: sends its signals and rejects, then remembers up to which bucket each application's signals are out
-/// (in the journal's checkpoints, so that a lane rebuilt from the log publishes nothing twice), then reports the
-/// records behind them as done.
+/// The end of a lane: sends its signals and rejects; when the broker has them saves the lane's state that was captured
+/// behind them, and reports the records as done. So a snapshot never stands for signals that nobody got.
 /// </summary>
+/// <param name="save">Saves a captured state, given the end of what is published of the lane.</param>
 internal sealed class SignalPublisher(
-    KafkaSettings kafka,
-    SignalCheckpoints checkpoints,
-    ConcurrentQueue<PartitionOffset> done,
-    ILogger logger
-) : IAsyncDisposable
+    IRecordSender sender,
+    Action<CapturedState, long> save,
+    LaneDiagnostics diagnostics
+)
 {
-    private readonly RecordProducer _producer = new(kafka, logger: logger);
+    private readonly ConcurrentQueue<PartitionOffset> _done = new();
 
-    public bool IsNew(Signal signal) => checkpoints.IsNew(signal);
+    /// <summary>Offset behind the newest signal of the lane's partition; to be set before anything is published.</summary>
+    public long PublishedEnd { get; set; }
 
     public async ValueTask PublishAsync(EncodedBatch batch, CancellationToken stop)
     {
-        await _producer.SendAsync([.. batch.Records.Where(record => record.Topic != Topics.Rejects)], stop);
-        await Rejects.SendAsync(_producer, batch.Records.Where(record => record.Topic == Topics.Rejects), stop);
-        checkpoints.Save(batch.Signals);
+        var rejects = batch.Records.Where(record => record.Topic == Topics.Rejects).ToList();
+        var sent = await sender.SendAsync([.. batch.Records.Where(record => record.Topic != Topics.Rejects)], stop);
+        await Rejects.SendAsync(sender, rejects, stop);
+        foreach (var signals in sent.Where(offset => offset.Topic == Topics.Signals))
+            PublishedEnd = Math.Max(PublishedEnd, signals.NextOffset);
+        if (batch.Captured is { } captured)
+            save(captured, PublishedEnd);
         foreach (var offset in Offsets.After(batch.Input.Records))
-            done.Enqueue(offset);
+            _done.Enqueue(offset);
         batch.Input.Owner?.Dispose();
+        diagnostics.SignalsPublished(batch.Signals.Count);
+        diagnostics.Rejected(rejects);
     }
 
-    public ValueTask DisposeAsync() => _producer.DisposeAsync();
+    /// <summary>Offsets up to which everything is done, since the last call.</summary>
+    public IReadOnlyCollection<PartitionOffset> TakeDone() => Offsets.Drain(_done);
 }

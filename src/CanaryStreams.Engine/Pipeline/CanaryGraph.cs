@@ -39,7 +39,8 @@ public static class CanaryGraph
         var scored = host.Stage(closed, "profile and score", stages.Profile);
         var compared = host.Stage(scored, "compare and forecast", stages.Compare);
         var encoded = host.Stage(compared, "encode", stages.Encode);
-        var ready = host.Queue(encoded, SignalsOut, batch => Math.Max(1, batch.Records.Count));
+        var captured = host.Stage(encoded, "capture", stages.Capture);
+        var ready = host.Queue(captured, SignalsOut, batch => Math.Max(1, batch.Records.Count));
         host.Sink(ready, "publish", "canary.signals, canary.fleet, canary.rejects", publish);
     }
 

@@ -16,7 +16,8 @@ public sealed record LaneStages(
     Func<IStage<LaneBatch<DecodedItem>, LaneBatch<BucketedItem>>> Bucket,
     Func<IStage<LaneBatch<BucketedItem>, LaneBatch<ScoredItem>>> Profile,
     Func<IStage<LaneBatch<ScoredItem>, LaneBatch<Signal>>> Compare,
-    Func<IStage<LaneBatch<Signal>, EncodedBatch>> Encode
+    Func<IStage<LaneBatch<Signal>, EncodedBatch>> Encode,
+    Func<IStage<EncodedBatch, EncodedBatch>> Capture
 );
 
 /// <summary>Makes the stages of lanes, all of them over the same settings, policies, model of the detector and fleet.</summary>
@@ -65,7 +66,8 @@ public sealed class LaneFactory(
             () => stages.Bucket,
             () => stages.Profile,
             () => stages.Compare,
-            () => new EncodeStage(partition, isNew, isNewReject, encodesSignals)
+            () => new EncodeStage(partition, isNew, isNewReject, encodesSignals),
+            () => new CaptureStage(state.Capture)
         );
     }
 

@@ -26,6 +26,10 @@ public static class RejectRecord
             ]
         );
 
+    /// <summary>The topic that a reject came from.</summary>
+    public static string OriginOf(OutputRecord reject) =>
+        Encoding.UTF8.GetString(reject.Headers!.First(header => header.Name == OriginTopic).Value.Span);
+
     /// <summary>For bytes that the rejects' own topic has no room for: the origin says where they are.</summary>
     public static OutputRecord WithoutBytes(OutputRecord reject) =>
         reject with

@@ -1,10 +1,8 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace CanaryStreams.Engine.Snapshots;
 
 /// <summary>
-/// Snapshots as files of a folder, one per key. A new one is written beside the old, flushed, and renamed over it; then the
-/// folder is flushed, so that the name is on the disk too.
+/// Snapshots as files of a folder, one per key. A new one is written beside the old, flushed, and renamed over it. The
+/// folder itself isn't flushed (.NET can't): after a power failure the one before may be there, and whole.
 /// </summary>
 public sealed class FileSnapshots : ISnapshotStore
 {
@@ -42,28 +40,14 @@ public sealed class FileSnapshots : ISnapshotStore
             file.Flush(flushToDisk: true);
         }
         File.Move(path + Unfinished, path, overwrite: true);
-        FlushFolder();
     }
 
-    public void Delete(string key)
-    {
-        File.Delete(PathOf(key));
-        FlushFolder();
-    }
+    public void Delete(string key) => File.Delete(PathOf(key));
 
     /// <summary>Any key makes a name of its own: what a file's name can't hold is escaped.</summary>
     private string PathOf(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         return Path.Combine(_folder, Uri.EscapeDataString(key).Replace(".", "%2E", StringComparison.Ordinal) + Suffix);
-    }
-
-    /// <summary>Only Unix lets a folder be opened; elsewhere the rename itself is all there is.</summary>
-    private void FlushFolder()
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-        using SafeFileHandle folder = File.OpenHandle(_folder);
-        RandomAccess.FlushToDisk(folder);
     }
 }

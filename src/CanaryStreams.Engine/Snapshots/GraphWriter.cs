@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -8,7 +9,7 @@ namespace CanaryStreams.Engine.Snapshots;
 /// Writes a graph of objects: each once, where it is met first, later by its number, so that what was shared stays shared
 /// and a cycle ends. Numbers count objects and strings in the order in which they are met.
 /// </summary>
-internal sealed class GraphWriter
+internal sealed class GraphWriter : IDisposable
 {
     /// <summary>What is written in the place of an object; from <see cref="First"/> on it is a number.</summary>
     public const ulong Null = 0;
@@ -23,7 +24,7 @@ internal sealed class GraphWriter
     private readonly Dictionary<string, int> _texts = [];
     private readonly Dictionary<Type, (int Number, ObjectKind Kind)> _kinds = [];
     private readonly List<Type> _types = [];
-    private byte[] _buffer = new byte[64 * 1024];
+    private byte[] _buffer;
     private int _used;
     private int _next;
 
@@ -31,8 +32,9 @@ internal sealed class GraphWriter
 
     /// <param name="known">Objects that both sides have; they get the first numbers.</param>
     /// <param name="namesStatics">False where what static fields hold is written like all else, by its content.</param>
-    public GraphWriter(IReadOnlyList<object> known, bool namesStatics)
+    public GraphWriter(IReadOnlyList<object> known, bool namesStatics, int bytesExpected = 64 * 1024)
     {
+        _buffer = ArrayPool<byte>.Shared.Rent(bytesExpected);
         _namesStatics = namesStatics;
         foreach (var value in known)
             _numbers.Add(value, _next++);
@@ -63,12 +65,6 @@ internal sealed class GraphWriter
             Text(text);
         else if (_numbers.TryGetValue(value, out var number))
             Number(First + (ulong)number);
-        else if (StaticOf(value) is { } name)
-        {
-            _numbers.Add(value, _next++);
-            Number(Static);
-            Object(name);
-        }
         else
             NewObject(value);
     }
@@ -95,14 +91,26 @@ internal sealed class GraphWriter
     private void NewObject(object value)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        var (number, kind) = KindOf(value.GetType());
-        Number(New);
-        Number((ulong)number);
-        if (kind.HasIdentity(value))
+        var type = value.GetType();
+        var isMet = _kinds.TryGetValue(type, out var kind);
+        if (!isMet)
+            Learn(StateStatics.Of(type));
+        if (_statics.TryGetValue(value, out var name))
+        {
             _numbers.Add(value, _next++);
+            Number(Static);
+            Object(name);
+            return;
+        }
         try
         {
-            kind.Write(this, value);
+            if (!isMet)
+                kind = Meet(type);
+            Number(New);
+            Number((ulong)kind.Number);
+            if (kind.Kind.HasIdentity(value))
+                _numbers.Add(value, _next++);
+            kind.Kind.Write(this, value);
         }
         catch (StateNotSupportedException e)
         {
@@ -110,20 +118,8 @@ internal sealed class GraphWriter
         }
     }
 
-    /// <summary>The name of a static field that holds it; those of its own class have their say first.</summary>
-    private string? StaticOf(object value)
+    private (int Number, ObjectKind Kind) Meet(Type type)
     {
-        var type = value.GetType();
-        if (StateType.IsOwn(type) && !_kinds.ContainsKey(type))
-            Learn(StateStatics.Of(type));
-        return _statics.GetValueOrDefault(value);
-    }
-
-    private (int Number, ObjectKind Kind) KindOf(Type type)
-    {
-        if (_kinds.TryGetValue(type, out var known))
-            return known;
-        Learn(StateStatics.Of(type));
         var kind = (_types.Count, ObjectKinds.Of(type));
         _kinds.Add(type, kind);
         _types.Add(type);
@@ -165,6 +161,12 @@ internal sealed class GraphWriter
         var needed = (long)_used + bytes;
         if (needed > Array.MaxLength)
             throw new StateNotSupportedException("", $"it takes more than {Array.MaxLength} bytes");
-        Array.Resize(ref _buffer, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _buffer.Length)));
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _buffer.Length)));
+        Written.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
+
+    /// <summary>What was written is gone then.</summary>
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 }

@@ -24,7 +24,7 @@ public sealed class StateExternals
     /// <exception cref="StateNotSupportedException">Something in a walked one can't be written.</exception>
     public static StateExternals Of(IReadOnlyList<(object Value, string Identity)> named, IReadOnlyList<object> walked)
     {
-        var writer = new GraphWriter([.. named.Select(external => external.Value)], namesStatics: false);
+        using var writer = new GraphWriter([.. named.Select(external => external.Value)], namesStatics: false);
         foreach (var external in walked)
             writer.Object(external);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -12,9 +12,11 @@ public sealed class StateNotSupportedException(string path, string reason, objec
 {
     public string Path { get; } = path;
 
-    /// <summary>The same, seen from the object that holds the culprit.</summary>
+    /// <summary>The same, seen from the object that holds the culprit, or that is one by its class.</summary>
     internal StateNotSupportedException Within(object holder)
     {
+        if (culprit is null)
+            return new StateNotSupportedException(Path, reason, holder);
         var step = holder is IEnumerable ? $"{StateType.Name(holder.GetType())}[…]" : StepOf(holder);
         return new StateNotSupportedException(Path.Length == 0 ? step : $"{step} → {Path}", reason, holder);
     }
@@ -22,9 +24,7 @@ public sealed class StateNotSupportedException(string path, string reason, objec
     private string StepOf(object holder)
     {
         var type = holder.GetType();
-        var field = culprit is null
-            ? null
-            : Array.Find(StateType.Fields(type), field => ReferenceEquals(field.GetValue(holder), culprit));
+        var field = Array.Find(StateType.Fields(type), field => ReferenceEquals(field.GetValue(holder), culprit));
         return field is null ? StateType.Name(type) : NameOf(field);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -11,8 +12,8 @@ namespace CanaryStreams.Engine.Snapshots;
 /// by reference. Bytes that aren't wholly what this program wrote and understands are refused, with a reason.
 /// <para>
 /// Numbers are little-endian: magic (8), format (4), version of the state (4), fingerprint of the externals (8), length
-/// unpacked (4), packed (Brotli): [length (4) and names of the classes, hash of their layout (8), graph]; the first 64 bits
-/// of SHA-256 over all of it (8).
+/// unpacked (4), packed (Brotli): [graph, names of the classes, hash of their layout (8), length of the names (4)]; the first
+/// 64 bits of SHA-256 over all of it (8).
 /// </para>
 /// </summary>
 public static class StateSerializer
@@ -21,6 +22,7 @@ public static class StateSerializer
 
     private const int HeaderBytes = 28;
     private const int HashBytes = 8;
+    private const int TrailerBytes = HashBytes + sizeof(int);
 
     // The fastest that Brotli has: the state of detectors is mostly noise, and the rest is found at once.
     private const int PackingQuality = 1;
@@ -30,18 +32,26 @@ public static class StateSerializer
 
     /// <param name="stateVersion">Grows when the same fields come to mean something else.</param>
     /// <exception cref="StateNotSupportedException">The state holds something that can't be written.</exception>
-    public static byte[] Capture(object root, StateExternals externals, int stateVersion)
+    /// <param name="bytesExpected">Unpacked, by the last time; comes back as it was this time.</param>
+    public static byte[] Capture(object root, StateExternals externals, int stateVersion, ref int bytesExpected)
     {
-        var writer = new GraphWriter(externals.Objects, namesStatics: true);
+        using var writer = new GraphWriter(externals.Objects, namesStatics: true, bytesExpected);
         writer.Object(root);
         var types = Encoding.UTF8.GetBytes(TypeTable.Write(writer.Types));
-        var body = new byte[sizeof(int) + types.Length + HashBytes + writer.Written.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(body, types.Length);
-        types.CopyTo(body.AsSpan(sizeof(int)));
-        var graph = body.AsSpan(sizeof(int) + types.Length);
-        BinaryPrimitives.WriteInt64LittleEndian(graph, LayoutOf(writer.Types));
-        writer.Written.CopyTo(graph[HashBytes..]);
-        return Envelope(body, externals, stateVersion);
+        Span<byte> trailer = stackalloc byte[TrailerBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(trailer, LayoutOf(writer.Types));
+        BinaryPrimitives.WriteInt32LittleEndian(trailer[HashBytes..], types.Length);
+        writer.Bytes(types);
+        writer.Bytes(trailer);
+        bytesExpected = writer.Written.Length;
+        return Envelope(writer.Written, externals, stateVersion);
+    }
+
+    /// <inheritdoc cref="Capture(object, StateExternals, int, ref int)"/>
+    public static byte[] Capture(object root, StateExternals externals, int stateVersion)
+    {
+        var bytesExpected = 0;
+        return Capture(root, externals, stateVersion, ref bytesExpected);
     }
 
     /// <returns>Null where the bytes can't be used; then <paramref name="reason"/> says why.</returns>
@@ -73,9 +83,10 @@ public static class StateSerializer
         }
     }
 
-    private static byte[] Envelope(byte[] body, StateExternals externals, int stateVersion)
+    internal static byte[] Envelope(ReadOnlySpan<byte> body, StateExternals externals, int stateVersion)
     {
-        var packed = new byte[HeaderBytes + BrotliEncoder.GetMaxCompressedLength(body.Length) + HashBytes];
+        var packedMax = BrotliEncoder.GetMaxCompressedLength(body.Length);
+        var packed = ArrayPool<byte>.Shared.Rent(HeaderBytes + packedMax + HashBytes);
         Magic.CopyTo(packed);
         var header = packed.AsSpan(Magic.Length);
         BinaryPrimitives.WriteInt32LittleEndian(header, FormatVersion);
@@ -86,10 +97,12 @@ public static class StateSerializer
             throw new InvalidOperationException($"{body.Length} bytes of state could not be packed.");
         var end = HeaderBytes + length;
         BinaryPrimitives.WriteInt64LittleEndian(packed.AsSpan(end), Hash(packed.AsSpan(0, end)));
-        return packed[..(end + HashBytes)];
+        var whole = packed[..(end + HashBytes)];
+        ArrayPool<byte>.Shared.Return(packed);
+        return whole;
     }
 
-    private static byte[] Body(ReadOnlySpan<byte> bytes, StateExternals externals, int stateVersion)
+    internal static byte[] Body(ReadOnlySpan<byte> bytes, StateExternals externals, int stateVersion)
     {
         if (bytes.Length < HeaderBytes + HashBytes || !bytes.StartsWith(Magic))
             throw new UnusableStateException("it is no state of a lane, or not a whole one");
@@ -112,13 +125,13 @@ public static class StateSerializer
 
     private static GraphReader Graph(byte[] body, StateExternals externals)
     {
-        var namesLength = Int(body);
-        var names = Encoding.UTF8.GetString(body.AsSpan(sizeof(int), namesLength));
-        var types = TypeTable.Read(names);
-        var layout = body.AsSpan(sizeof(int) + namesLength);
-        if (BinaryPrimitives.ReadInt64LittleEndian(layout) != LayoutOf(types))
+        var trailer = body.AsSpan(^TrailerBytes..);
+        var namesLength = Int(trailer[HashBytes..]);
+        var graphLength = body.Length - TrailerBytes - namesLength;
+        var types = TypeTable.Read(Encoding.UTF8.GetString(body.AsSpan(graphLength, namesLength)));
+        if (BinaryPrimitives.ReadInt64LittleEndian(trailer) != LayoutOf(types))
             throw new UnusableStateException("its classes have other fields in this program");
-        return new GraphReader(body.AsMemory(sizeof(int) + namesLength + HashBytes), types, externals.Objects);
+        return new GraphReader(body.AsMemory(0, graphLength), types, externals.Objects);
     }
 
     private static long LayoutOf(IEnumerable<Type> types) => Hash(Encoding.UTF8.GetBytes(TypeTable.Layout(types)));

@@ -32,7 +32,9 @@ internal static class StateType
 
     public static string Name(Type type)
     {
-        var name = type.IsNested ? $"{Name(type.DeclaringType!)}.{type.Name}" : type.Name;
+        var name = type.Name.Split('`')[0];
+        if (type is { IsNested: true, IsGenericType: false })
+            name = $"{Name(type.DeclaringType!)}.{name}";
         return type.IsGenericType ? $"{name}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>" : name;
     }
 

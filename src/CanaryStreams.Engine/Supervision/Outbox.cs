@@ -24,6 +24,7 @@ public sealed class Outbox(IJournal journal, int partition)
     public OutboxBatch Read(long afterPosition, int max)
     {
         var records = new List<OutputRecord>();
+        var happenings = new List<RolloutEvent>();
         var page = journal.ReadOutbox(partition, afterPosition, max);
         var corrupt = page.Corrupt.Where(found => _corrupt.Add(found.Stream)).ToList();
         foreach (var recorded in page.Events)
@@ -32,7 +33,9 @@ public sealed class Outbox(IJournal journal, int partition)
                 continue;
             try
             {
-                Add(records, rollout, recorded, RolloutStream.Decode(recorded));
+                var happened = RolloutStream.Decode(recorded);
+                happenings.Add(happened);
+                Add(records, rollout, recorded, happened);
             }
             catch (JournalCorruptException unreadable)
             {
@@ -40,7 +43,7 @@ public sealed class Outbox(IJournal journal, int partition)
                 corrupt.Add(unreadable);
             }
         }
-        return new OutboxBatch(records, page.UpTo, corrupt);
+        return new OutboxBatch(records, happenings, page.UpTo, corrupt);
     }
 
     /// <summary>The broker has acknowledged everything up to the position.</summary>
@@ -58,10 +61,12 @@ public sealed class Outbox(IJournal journal, int partition)
         && found.All(corrupt => corrupt.Stream != recorded.Stream || corrupt.Version < recorded.Version);
 }
 
+/// <param name="Events">What the records tell.</param>
 /// <param name="UpTo">Position to mark when all records are acknowledged, and to read on behind; unchanged where there is nothing new.</param>
 /// <param name="Corrupt">Events that can't be published, the first of each stream.</param>
 public sealed record OutboxBatch(
     IReadOnlyList<OutputRecord> Records,
+    IReadOnlyList<RolloutEvent> Events,
     long UpTo,
     IReadOnlyList<JournalCorruptException> Corrupt
 );

@@ -37,6 +37,9 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
     /// <summary>State of an active rollout; null where there is none of that name.</summary>
     public RolloutState? StateOf(string rollout) => _table.Active.GetValueOrDefault(rollout)?.State;
 
+    /// <summary>How many rollouts are active.</summary>
+    public int ActiveCount => _table.Active.Count;
+
     /// <summary>The active rollouts, in the order in which they were requested.</summary>
     public IReadOnlyList<RolloutState> Active =>
         [.. _table.Active.Values.OrderBy(tracked => tracked.Order).Select(tracked => tracked.State)];

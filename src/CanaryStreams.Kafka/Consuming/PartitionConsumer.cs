@@ -26,6 +26,7 @@ public sealed class PartitionConsumer : IDisposable
     // The partitions that come along are taken up between two waits, so a wait is never long.
     private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(50);
 
+    private readonly KafkaSettings _settings;
     private readonly ConsumerCallbacks _callbacks;
     private readonly Offset _start;
     private readonly ILogger _logger;
@@ -45,6 +46,7 @@ public sealed class PartitionConsumer : IDisposable
         ILogger? logger = null
     )
     {
+        _settings = settings;
         _callbacks = callbacks ?? new ConsumerCallbacks();
         _start = start == StartPosition.Earliest ? Offset.Beginning : Offset.End;
         _logger = logger ?? NullLogger.Instance;
@@ -129,8 +131,9 @@ public sealed class PartitionConsumer : IDisposable
         catch (KafkaException exception)
         {
             ThrowIfFatal(exception);
-            KafkaLog.CommitRefused(_logger, exception.Error.Reason);
-            _callbacks.ErrorOccurred?.Invoke(BrokerError.From(exception.Error));
+            var trouble = BrokerError.From(exception.Error, _settings);
+            KafkaLog.CommitRefused(_logger, trouble.Reason);
+            _callbacks.ErrorOccurred?.Invoke(trouble);
             return false;
         }
     }
@@ -200,7 +203,7 @@ public sealed class PartitionConsumer : IDisposable
         catch (KafkaException exception)
         {
             ThrowIfFatal(exception);
-            OnError(exception.Error);
+            OnError(exception.Error, (exception as ConsumeException)?.ConsumerRecord?.Topic);
             return false;
         }
     }
@@ -278,12 +281,12 @@ public sealed class PartitionConsumer : IDisposable
         _companions.LetGoLater(all.Skip(partitions.Count));
     }
 
-    private void OnError(Error error)
+    private void OnError(Error error, string? topic = null)
     {
         // The fatal flag comes with the next Consume as an exception.
         if (error.IsFatal)
             return;
-        var trouble = BrokerError.From(error);
+        var trouble = BrokerError.From(error, _settings, topic);
         KafkaLog.BrokerTrouble(_logger, trouble);
         _callbacks.ErrorOccurred?.Invoke(trouble);
     }

@@ -10,6 +10,7 @@ namespace CanaryStreams.Kafka;
 public sealed class TopicReader : IDisposable
 {
     private readonly IConsumer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _consumer;
+    private readonly KafkaSettings _settings;
     private readonly ILogger _logger;
     private readonly string _topic;
 
@@ -20,6 +21,7 @@ public sealed class TopicReader : IDisposable
     /// <exception cref="BrokerException">The broker doesn't say what it has.</exception>
     public TopicReader(KafkaSettings settings, string topic, int partitions, ILogger logger)
     {
+        _settings = settings;
         _logger = logger;
         _topic = topic;
         _consumer = ClientFactory.Consumer(
@@ -57,7 +59,10 @@ public sealed class TopicReader : IDisposable
         catch (KafkaException exception)
         {
             if (exception.Error.IsFatal || exception.Error.Code == ErrorCode.TopicAuthorizationFailed)
-                throw new BrokerException($"Reading {_topic}: {exception.Error.Reason}.", exception);
+                throw new BrokerException(
+                    $"Reading {_topic}: {ErrorText.Of(exception.Error, _settings, _topic)}.",
+                    exception
+                );
             if (exception is ConsumeException { Error.Code: ErrorCode.Local_AutoOffsetReset } gone)
                 BeginAnew(gone.ConsumerRecord.TopicPartition);
             OnError(exception.Error);
@@ -80,7 +85,8 @@ public sealed class TopicReader : IDisposable
 
     private void OnError(Error error)
     {
-        if (!error.IsFatal)
-            KafkaLog.BrokerTrouble(_logger, BrokerError.From(error));
+        // The client asks for the coordinator of its configured group, which a reader in no group has no need of.
+        if (!error.IsFatal && error.Code != ErrorCode.GroupAuthorizationFailed)
+            KafkaLog.BrokerTrouble(_logger, BrokerError.From(error, _settings, _topic));
     }
 }

@@ -17,10 +17,11 @@ public sealed class TopicAdmin(KafkaSettings settings, TimeProvider? time = null
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
-    private string? _trouble;
+    private volatile Error? _trouble;
 
     /// <summary>
-    /// Creates the topics that are missing and checks the layout; waits for as long as there is no broker. The embedded
+    /// Creates the topics that are missing and checks the layout; waits for as long as there is no broker, or it refuses
+    /// the login, which may be put right there: each attempt says why. The embedded
     /// broker has made its topics already: there it only checks.
     /// </summary>
     /// <param name="partitions">
@@ -38,7 +39,7 @@ public sealed class TopicAdmin(KafkaSettings settings, TimeProvider? time = null
         CancellationToken cancellation = default
     )
     {
-        using var client = ClientFactory.Admin(settings, error => _trouble = error.Reason, _logger);
+        using var client = ClientFactory.Admin(settings, Note, _logger);
         var found = await FindAsync(client, topics, mayMiss: true, cancellation);
         var missing = topics.Where(topic => !found.ContainsKey(topic)).ToList();
         if (missing.Count > 0)
@@ -85,18 +86,26 @@ public sealed class TopicAdmin(KafkaSettings settings, TimeProvider? time = null
             // Another engine may have been faster.
             var refused = exception
                 .Results.Where(one => one.Error.IsError && one.Error.Code != ErrorCode.TopicAlreadyExists)
-                .Select(one => $"{one.Topic}: {one.Error.Reason}")
+                .Select(Refusal)
                 .ToList();
             if (refused.Count > 0)
                 throw new TopicLayoutException($"Topics can't be created. {string.Join("; ", refused)}.");
+            var known = exception.Results.Where(one => one.Error.IsError).Select(one => one.Topic).ToHashSet();
+            topics = [.. topics.Where(topic => !known.Contains(topic.Name))];
         }
         catch (KafkaException exception)
         {
-            throw new BrokerException($"Creating topics: {exception.Error.Reason}.", exception);
+            throw new BrokerException($"Creating topics: {ErrorText.Of(exception.Error, settings)}.", exception);
         }
         foreach (var topic in topics)
             KafkaLog.TopicCreated(_logger, topic.Name, topic.Partitions);
     }
+
+    /// <summary>A topic that the user may not see looks like one that isn't there.</summary>
+    private static string Refusal(CreateTopicReport report) =>
+        report.Error.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
+            ? $"{report.Topic}: the user lacks the right Create on it or on the cluster, or, where it exists, Describe"
+            : $"{report.Topic}: {report.Error.Reason}";
 
     /// <summary>The partitions of those topics that exist, once there is a broker (and, unless some may miss, all exist).</summary>
     private async Task<Dictionary<string, int>> FindAsync(
@@ -109,6 +118,7 @@ public sealed class TopicAdmin(KafkaSettings settings, TimeProvider? time = null
         for (var attempt = 1; ; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
+            string trouble;
             try
             {
                 // Asking for all topics creates none, whatever the broker's settings. The call blocks its thread.
@@ -118,16 +128,27 @@ public sealed class TopicAdmin(KafkaSettings settings, TimeProvider? time = null
                     .ToDictionary(one => one.Topic, one => one.Partitions.Count);
                 if (mayMiss || found.Count == topics.Count)
                     return found;
-                _trouble = "the topics just created are not there yet";
+                _trouble = null;
+                trouble =
+                    $"not there yet, or the user lacks the right Describe: {string.Join(", ", topics.Except(found.Keys))}";
             }
             catch (KafkaException exception)
             {
-                _trouble ??= exception.Error.Reason;
+                trouble = ErrorText.Of(_trouble ?? exception.Error, settings);
             }
-            KafkaLog.WaitingForBroker(_logger, settings.Bootstrap, attempt, _trouble);
-            _trouble = null;
+            KafkaLog.WaitingForBroker(_logger, settings.Bootstrap, attempt, trouble);
             await Task.Delay(DelayAfter(attempt), _time, cancellation);
         }
+    }
+
+    /// <summary>
+    /// That no broker is left follows every refusal and explains none; and a refusal is told once for several attempts. So it
+    /// stands until there is another.
+    /// </summary>
+    private void Note(Error error)
+    {
+        if (error.Code != ErrorCode.Local_AllBrokersDown)
+            _trouble = error;
     }
 
     private static TimeSpan DelayAfter(int attempt)

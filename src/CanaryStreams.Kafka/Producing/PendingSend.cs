@@ -3,13 +3,25 @@ using Confluent.Kafka;
 namespace CanaryStreams.Kafka;
 
 /// <summary>Counts the acknowledgements of one call's records; done with the last one, whatever they say.</summary>
-internal sealed class PendingSend
+/// <param name="failureOf">What a topic's error comes to.</param>
+internal sealed class PendingSend(Func<string, Error, Exception> failureOf)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<TopicPartition, long> _next = [];
     private int _open = 1;
     private Exception? _first;
 
     public Task Done => _done.Task;
+
+    /// <summary>By partition the offset behind the last record; to be asked when all is done.</summary>
+    public IReadOnlyCollection<PartitionOffset> NextOffsets
+    {
+        get
+        {
+            lock (_next)
+                return [.. _next.Select(one => new PartitionOffset(one.Key.Topic, one.Key.Partition, one.Value))];
+        }
+    }
 
     /// <summary>Counts one more record to wait for.</summary>
     public void Expect() => Interlocked.Increment(ref _open);
@@ -20,7 +32,9 @@ internal sealed class PendingSend
     public void OnDelivery(DeliveryReport<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> report)
     {
         if (report.Error.IsError)
-            Fail(RecordProducer.FailureOf(report.Topic, report.Error));
+            Fail(failureOf(report.Topic, report.Error));
+        else
+            Arrived(TopicPartition.From(report.TopicPartition), report.Offset.Value + 1);
         Release();
     }
 
@@ -33,5 +47,11 @@ internal sealed class PendingSend
             _done.TrySetException(failure);
         else
             _done.TrySetResult();
+    }
+
+    private void Arrived(TopicPartition partition, long next)
+    {
+        lock (_next)
+            _next[partition] = Math.Max(next, _next.GetValueOrDefault(partition));
     }
 }

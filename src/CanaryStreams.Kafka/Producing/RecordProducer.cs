@@ -10,15 +10,17 @@ namespace CanaryStreams.Kafka;
 /// reorder what one producer sends to a partition. For any number of threads; a record of a call is after those of the
 /// calls that began earlier on the same thread.
 /// </summary>
-public sealed class RecordProducer : IAsyncDisposable
+public sealed class RecordProducer : IRecordSender, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan FullQueueDelay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(10);
 
+    private readonly KafkaSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action<BrokerError>? _onError;
     private readonly IProducer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _producer;
+    private volatile string? _fatal;
 
     /// <param name="onError">Told of trouble that the client recovers from by itself; on a thread of the client's.</param>
     /// <exception cref="KafkaSettingsException">Settings that can't be used.</exception>
@@ -29,6 +31,7 @@ public sealed class RecordProducer : IAsyncDisposable
         ILogger? logger = null
     )
     {
+        _settings = settings;
         _time = time ?? TimeProvider.System;
         _onError = onError;
         _logger = logger ?? NullLogger.Instance;
@@ -36,26 +39,32 @@ public sealed class RecordProducer : IAsyncDisposable
     }
 
     /// <inheritdoc cref="SendAsync(IReadOnlyList{OutputRecord}, CancellationToken)"/>
-    public Task SendAsync(OutputRecord record, CancellationToken cancellation = default) =>
-        SendAsync([record], cancellation);
+    public Task<IReadOnlyCollection<PartitionOffset>> SendAsync(
+        OutputRecord record,
+        CancellationToken cancellation = default
+    ) => SendAsync([record], cancellation);
 
     /// <summary>
     /// Sends records in their order; done when all are acknowledged. A full send queue is waited out. Their memory must stay
     /// as it is until then. Cancelling ends the waiting only: records handed over may still arrive.
     /// </summary>
-    /// <exception cref="RecordTooLargeException">A record that no retry will bring through; the others were sent.</exception>
-    /// <exception cref="DeliveryException">The first record that was not acknowledged; the others were tried.</exception>
-    /// <exception cref="BrokerException">The client can't go on and has to be made anew.</exception>
-    public async Task SendAsync(IReadOnlyList<OutputRecord> records, CancellationToken cancellation = default)
+    public async Task<IReadOnlyCollection<PartitionOffset>> SendAsync(
+        IReadOnlyList<OutputRecord> records,
+        CancellationToken cancellation = default
+    )
     {
-        var pending = new PendingSend();
+        var pending = new PendingSend(FailureOf);
         var onDelivery = pending.OnDelivery;
         for (var i = 0; i < records.Count; i++)
             while (!TryProduce(records[i], pending, onDelivery))
                 await Task.Delay(FullQueueDelay, _time, cancellation);
         pending.Release();
         await pending.Done.WaitAsync(cancellation);
+        return pending.NextOffsets;
     }
+
+    /// <summary>Ends without waiting: what hasn't arrived yet is dropped.</summary>
+    public void Dispose() => _producer.Dispose();
 
     public async ValueTask DisposeAsync()
     {
@@ -64,15 +73,18 @@ public sealed class RecordProducer : IAsyncDisposable
         _producer.Dispose();
     }
 
-    internal static Exception FailureOf(string topic, Error error) =>
+    /// <summary>Behind a fatal error records are given back unsent; what is told then is that error.</summary>
+    private Exception FailureOf(string topic, Error error) =>
         error switch
         {
-            { IsFatal: true } => new BrokerException($"The Kafka producer can't go on: {error.Reason}."),
+            _ when error.IsFatal || _fatal is not null => new BrokerException(
+                $"The Kafka producer can't go on: {_fatal ?? ErrorText.Of(error, _settings)}."
+            ),
             { Code: ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge } => new RecordTooLargeException(
                 topic,
                 error.Reason
             ),
-            _ => new DeliveryException(topic, error.Reason),
+            _ => new DeliveryException(topic, ErrorText.Of(error, _settings, topic, right: "Write")),
         };
 
     /// <summary>False where the send queue is full and nothing was done.</summary>
@@ -117,7 +129,9 @@ public sealed class RecordProducer : IAsyncDisposable
 
     private void OnError(Error error)
     {
-        var trouble = BrokerError.From(error);
+        var trouble = BrokerError.From(error, _settings);
+        if (error.IsFatal)
+            _fatal = trouble.Reason;
         KafkaLog.BrokerTrouble(_logger, trouble);
         _onError?.Invoke(trouble);
     }

@@ -44,7 +44,8 @@ internal static class ClientConfiguration
         Default(configuration, "linger.ms", "5");
         Default(configuration, "compression.codec", "lz4");
         Default(configuration, "message.max.bytes", $"{RecordBytesMax}");
-        Default(configuration, "message.timeout.ms", "60000");
+        // While there is no broker records wait, however long that takes; the idempotent client keeps them in order.
+        Default(configuration, "message.timeout.ms", "0");
         Default(configuration, "queue.buffering.max.kbytes", $"{SendQueueKilobytesMax}");
         Pass(configuration, settings);
         configuration.Acks = Acks.All;

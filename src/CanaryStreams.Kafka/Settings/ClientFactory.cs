@@ -20,7 +20,7 @@ internal static class ClientFactory
                 )
                     .SetKeyDeserializer(new ScratchDeserializer())
                     .SetValueDeserializer(new ScratchDeserializer())
-                    .SetLogHandler((_, message) => Log(logger, message));
+                    .SetLogHandler((_, message) => Log(logger, message, settings));
                 handlers(builder);
                 return builder.Build();
             },
@@ -39,7 +39,7 @@ internal static class ClientFactory
                     .SetKeySerializer(KeySerializer.Instance)
                     .SetValueSerializer(ValueSerializer.Instance)
                     .SetErrorHandler((_, error) => onError(error))
-                    .SetLogHandler((_, message) => Log(logger, message))
+                    .SetLogHandler((_, message) => Log(logger, message, settings))
                     .Build(),
             settings,
             logger
@@ -50,7 +50,7 @@ internal static class ClientFactory
             () =>
                 new AdminClientBuilder(ClientConfiguration.Admin(settings))
                     .SetErrorHandler((_, error) => onError(error))
-                    .SetLogHandler((_, message) => Log(logger, message))
+                    .SetLogHandler((_, message) => Log(logger, message, settings))
                     .Build(),
             settings,
             logger
@@ -68,10 +68,15 @@ internal static class ClientFactory
         catch (InvalidOperationException exception)
         {
             // Settings that are fine one by one and don't go together, such as a SASL mechanism without a user name.
-            throw new KafkaSettingsException([$"kafka.librdkafka: {exception.Message}"]);
+            throw new KafkaSettingsException([
+                $"kafka.librdkafka: {ErrorText.WithoutSecrets(exception.Message, settings)}",
+            ]);
         }
     }
 
-    private static void Log(ILogger logger, LogMessage message) =>
-        KafkaLog.Native(logger, message.Facility, message.Message);
+    private static void Log(ILogger logger, LogMessage message, KafkaSettings settings)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+            KafkaLog.Native(logger, message.Facility, ErrorText.WithoutSecrets(message.Message, settings));
+    }
 }

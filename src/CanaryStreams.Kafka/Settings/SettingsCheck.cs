@@ -24,8 +24,6 @@ internal static class SettingsCheck
         ["enable.idempotence"] = NoLoss,
     };
 
-    private static readonly string[] SecretMarks = ["password", "secret", "pem", "oauthbearer", "jaas", "token"];
-
     public static IReadOnlyList<string> Problems(KafkaSettings settings)
     {
         var problems = new List<string>();
@@ -45,13 +43,8 @@ internal static class SettingsCheck
     {
         if (Fixed.TryGetValue(key, out var reason))
             return $"\"{key}\" can't be set here: {reason}.";
-        if (ClientHandle.Try(key, value) is not { } refusal)
+        if (LibrdkafkaSettings.Problem(key, value, mayShow: true) is not { } problem)
             return null;
-        if (refusal.StartsWith("No such configuration property", StringComparison.Ordinal))
-            return $"\"{key}\" is not a setting of librdkafka {KafkaNative.Version}.";
-        return $"\"{key}\": {(IsSecret(key) ? "librdkafka refuses the value" : refusal)}.";
+        return $"\"{key}\": {problem}.";
     }
-
-    private static bool IsSecret(string key) =>
-        SecretMarks.Any(mark => key.Contains(mark, StringComparison.OrdinalIgnoreCase));
 }

@@ -51,6 +51,7 @@ public sealed class RolloutCommandTests : IDisposable
         using (var journal = SqliteJournal.Open(_folder.File("journal.db")))
         {
             var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = true });
+            supervisor.Recover(Fleet.Start);
             supervisor.Handle([Fleet.Request("silent", "shop"), .. Fleet.Bucket("shop", 1)]);
             for (var minute = 2; minute < 10; minute++)
                 supervisor.Handle(Fleet.SilentBucket("shop", minute));

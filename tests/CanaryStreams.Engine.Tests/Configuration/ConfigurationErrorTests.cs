@@ -56,6 +56,10 @@ public class ConfigurationErrorTests
         "canarystreams.yaml:1: kafka.librdkafka.group.id: is set by the engine and can't be configured"
     )]
     [InlineData(
+        "kafka:\n  librdkafka:\n    fetch.wait.max.ms: soon",
+        "canarystreams.yaml:3: kafka.librdkafka.fetch.wait.max.ms: Invalid value for configuration property \"fetch.wait.max.ms\""
+    )]
+    [InlineData(
         "kafka: { partitioner: random }",
         "canarystreams.yaml:1: kafka.partitioner: \"random\" must be consistent_random or murmur2_random or fnv1a_random"
     )]
@@ -86,7 +90,7 @@ public class ConfigurationErrorTests
     )]
     [InlineData(
         "journal: '${}'",
-        "canarystreams.yaml:1: journal: has ${ without a name and } behind it; write ${NAME}, or $${ for the characters themselves"
+        "canarystreams.yaml:1: journal: has ${ without a name and } behind it; write ${NAME} or ${file:PATH}, or $${ for the characters themselves"
     )]
     [InlineData(
         "http: { port: 70000 }",

@@ -194,7 +194,7 @@ public class ConfigurationLoaderTests
     public void Load_Variables_StandInAnyValue()
     {
         const string text = """
-            kafka: { bootstrap: "${HOST}:${PORT}", partitions: "${N}", librdkafka: { x: "$${HOST}" } }
+            kafka: { bootstrap: "${HOST}:${PORT}", partitions: "${N}", librdkafka: { client.id: "$${HOST}" } }
             policies: { default: { steps: ["${N}", 50], bake: "${MINUTES}m" } }
             """;
         var options = Options(text, ("HOST", "broker"), ("PORT", "9092"), ("N", "4"), ("MINUTES", "20"));

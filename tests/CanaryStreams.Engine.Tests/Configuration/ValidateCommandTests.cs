@@ -98,6 +98,33 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Validate_Secrets_AreShownByWhereTheyComeFrom()
+    {
+        var secret = Path.Combine(_folder, "secret");
+        File.WriteAllText(secret, "s3cret\n");
+        var path = Write(
+            $"kafka: {{ librdkafka: {{ sasl.password: '${{PASSWORD}}', ssl.key.password: '${{file:{secret}}}', ssl.keystore.password: written-out, sasl.username: me }} }}"
+        );
+        var (code, output, error) = Run("--config", path);
+        error.ShouldBeEmpty();
+        code.ShouldBe(0);
+        output.ShouldContain(
+            $"\nlibrdkafka sasl.password=${{PASSWORD}}, sasl.username=me, ssl.key.password=${{file:{secret}}}, ssl.keystore.password=***\n"
+        );
+        new[] { "hunter2", "s3cret", "written-out" }.ShouldAllBe(word => !output.Contains(word));
+    }
+
+    [Fact]
+    public void Validate_UnknownSettingOfLibrdkafka_IsAMistakeWithLineAndKey()
+    {
+        var path = Write("kafka:\n  librdkafka:\n    sasl.pasword: '${PASSWORD}'\n");
+        var (code, _, error) = Run("--config", path);
+        code.ShouldBe(2);
+        error.ShouldStartWith($"{path}:3: kafka.librdkafka.sasl.pasword: is not a setting of librdkafka ");
+        error.ShouldNotContain("hunter2");
+    }
+
+    [Fact]
     public void Validate_GoodFile_ShowsHowMuchTrafficTheFirstStepNeeds()
     {
         var (code, output, error) = Run("--config", Write("policies: { default: { steps: [5, 50, 100] } }"));

@@ -50,15 +50,6 @@ internal sealed class FlakyJournal : IJournal
     public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max) =>
         Do(() => Inner.DropArchived(claim, closedBefore, max));
 
-    public byte[]? ReadCheckpoint(string key) => Do(() => Inner.ReadCheckpoint(key));
-
-    public void WriteCheckpoints(IReadOnlyCollection<KeyValuePair<string, byte[]>> values) =>
-        Do(() =>
-        {
-            Inner.WriteCheckpoints(values);
-            return true;
-        });
-
     public void Dispose() => Inner.Dispose();
 
     private T Do<T>(Func<T> call)

@@ -216,18 +216,6 @@ public abstract class JournalContract : IDisposable
         Journal.Streams().ShouldHaveSingleItem();
     }
 
-    [Fact]
-    public void Checkpoint_IsTheLastValueWritten()
-    {
-        Journal.ReadCheckpoint("lane/0").ShouldBeNull();
-
-        Journal.WriteCheckpoints([new("lane/0", [1, 2, 3])]);
-        Journal.WriteCheckpoints([new("lane/0", [4]), new("lane/1", [])]);
-
-        Journal.ReadCheckpoint("lane/0").ShouldBe([4]);
-        Journal.ReadCheckpoint("lane/1").ShouldBe([]);
-    }
-
     public void Dispose()
     {
         _journal?.Dispose();

@@ -2,12 +2,14 @@ using CanaryStreams.Engine.Journal;
 
 namespace CanaryStreams.Engine.Tests.Journal;
 
-public sealed class PatientJournalTests : JournalContract
+public sealed class PatientJournalTests : JournalContract, IJournalWatch
 {
     private readonly FlakyJournal _flaky = new();
     private readonly List<int> _waits = [];
+    private int _patience = int.MaxValue;
+    private int _backs;
 
-    protected override IJournal Create() => new PatientJournal(_flaky, (_, attempt) => _waits.Add(attempt));
+    protected override IJournal Create() => new PatientJournal(_flaky, this);
 
     [Fact]
     public void Append_WhileTheJournalIsAway_WaitsAndIsWrittenOnce()
@@ -18,6 +20,7 @@ public sealed class PatientJournalTests : JournalContract
         Append("s", 0, "one").IsAppended.ShouldBeTrue();
 
         _waits.ShouldBe([1, 2, 3]);
+        _backs.ShouldBe(1);
         Journal.Read("s").ShouldHaveSingleItem();
     }
 
@@ -42,11 +45,24 @@ public sealed class PatientJournalTests : JournalContract
     }
 
     [Fact]
-    public void Append_WhoseWaitIsGivenUp_Throws()
+    public void Call_WhoseWaitIsGivenUp_Throws()
     {
-        using var impatient = new PatientJournal(_flaky, (away, _) => throw new OperationCanceledException("", away));
-        _flaky.FailNext(before: 1);
+        _ = Mine;
+        _patience = 2;
+        _flaky.FailNext(before: 5);
 
-        Should.Throw<OperationCanceledException>(() => impatient.PublishedPosition(0));
+        Should.Throw<OperationCanceledException>(() => Journal.PublishedPosition(0));
+        _waits.ShouldBe([1, 2]);
     }
+
+    void IJournalWatch.WaitFor(JournalUnavailableException away, int attempt)
+    {
+        _waits.Add(attempt);
+        if (attempt == _patience)
+            throw new OperationCanceledException("", away);
+    }
+
+    void IJournalWatch.OnBack() => _backs++;
+
+    void IJournalWatch.OnAppended(AppendResult result, IReadOnlyList<StreamAppend> appends, TimeSpan took) { }
 }

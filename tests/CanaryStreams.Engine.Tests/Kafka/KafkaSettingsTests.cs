@@ -34,7 +34,7 @@ public sealed class KafkaSettingsTests
         problems.Count.ShouldBe(5);
         problems.ShouldContain(problem => problem.Contains("bootstrap"));
         problems.ShouldContain(problem => problem.Contains("partitioner") && problem.Contains("alphabetical"));
-        problems.ShouldContain(problem => problem.Contains("\"no.such.setting\" is not a setting"));
+        problems.ShouldContain(problem => problem.Contains("\"no.such.setting\": is not a setting"));
         problems.ShouldContain(problem => problem.Contains("\"enable.auto.commit\" can't be set"));
         problems.ShouldContain(problem => problem.Contains("\"linger.ms\""));
     }

@@ -49,7 +49,7 @@ public sealed class FleetTopicTests : IDisposable
     {
         var fleet = new CountingFleet();
         var caughtUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var topic = new FleetTopic(Kafka, Layout, fleet, NullLogger<FleetTopic>.Instance);
+        var topic = new FleetTopic(Kafka, Layout, fleet, TimeProvider.System, NullLogger<FleetTopic>.Instance);
         return (topic.RunAsync(caughtUp, _stop.Token), caughtUp, fleet);
     }
 

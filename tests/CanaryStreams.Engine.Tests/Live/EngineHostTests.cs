@@ -70,21 +70,25 @@ public sealed class EngineHostTests : IDisposable
 
     private EngineHost Engine(KafkaSettings kafka) =>
         new(
-            kafka,
-            new TopicLayout(Topics.KeyedByApp.ToDictionary(topic => topic, _ => 2)),
-            StreamSettings.Default,
-            [
-                new Policy
-                {
-                    Steps = [50],
-                    Bake = TimeSpan.FromMinutes(60),
-                    Metrics = RolloutSimulator.Metrics,
-                },
-            ],
-            DetectorModels.Default,
-            NoFleet.Instance,
-            () => SqliteJournal.Open(_folder.File("journal.db")),
-            _diagnostics,
+            new EngineOptions
+            {
+                Kafka = kafka,
+                Layout = new TopicLayout(Topics.KeyedByApp.ToDictionary(topic => topic, _ => 2)),
+                Stream = StreamSettings.Default,
+                Policies =
+                [
+                    new Policy
+                    {
+                        Steps = [50],
+                        Bake = TimeSpan.FromMinutes(60),
+                        Metrics = RolloutSimulator.Metrics,
+                    },
+                ],
+                Detector = DetectorModels.Default,
+                Fleet = NoFleet.Instance,
+                OpenJournal = () => SqliteJournal.Open(_folder.File("journal.db")),
+                Diagnostics = _diagnostics,
+            },
             TimeProvider.System,
             NullLoggerFactory.Instance
         );

@@ -51,7 +51,7 @@ internal static class SnapshotTraffic
             )
                 .Play()
                 .Concat(Shop()),
-            minutes: 2
+            minutes: 4
         );
 
     private static IEnumerable<SimulatedRecord> Shop()

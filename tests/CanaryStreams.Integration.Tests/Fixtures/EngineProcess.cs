@@ -33,15 +33,53 @@ public sealed class EngineProcess : IAsyncDisposable
         }
     }
 
-    public static EngineProcess Start(string configuration)
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Processor time that it has used so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Bytes of memory that it has from the system.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <param name="environment">Variables besides those of the tests.</param>
+    public static EngineProcess Start(string configuration, IReadOnlyDictionary<string, string>? environment = null)
     {
         // A test runner in the background of a script ignores Ctrl-C, and its children would do the same.
         string[] command = ["--default-signal=INT", .. BuiltProgram.Command, "run", "--config", configuration];
-        return new EngineProcess(Programs.Start("env", command));
+        return new EngineProcess(Programs.Start("env", command, environment));
     }
 
     /// <summary>Until it reads from Kafka.</summary>
     public Task WaitUntilRunningAsync() => WaitForAsync("Running.");
+
+    /// <summary>Where its health and its metrics are; null as long as it hasn't said so.</summary>
+    public Uri? Address
+    {
+        get
+        {
+            const string says = "Health and metrics at ";
+            lock (_lines)
+                return _lines.Find(line => line.StartsWith(says, StringComparison.Ordinal)) is { } line
+                    ? new Uri(line[says.Length..])
+                    : null;
+        }
+    }
 
     public async Task WaitForAsync(string printed)
     {

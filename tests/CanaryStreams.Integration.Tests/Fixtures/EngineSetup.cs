@@ -16,7 +16,9 @@ public sealed class EngineSetup : IDisposable
 
     public string Configuration => Path.Combine(_folder, "canarystreams.yaml");
 
-    public EngineProcess Start() => EngineProcess.Start(Configuration);
+    /// <param name="environment">Variables besides those of the tests.</param>
+    public EngineProcess Start(IReadOnlyDictionary<string, string>? environment = null) =>
+        EngineProcess.Start(Configuration, environment);
 
     /// <summary>What <c>canarystreams rollout list</c> prints of one rollout.</summary>
     public async Task<string> ListedAsync(string rollout)

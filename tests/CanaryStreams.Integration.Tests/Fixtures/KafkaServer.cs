@@ -13,12 +13,14 @@ public sealed class KafkaServer : IAsyncDisposable
 
     private readonly string _home;
     private readonly string _folder;
+    private readonly BrokerSecurity? _security;
     private readonly Queue<string> _lastLines = new();
     private Process? _process;
 
-    private KafkaServer(string home, int port)
+    private KafkaServer(string home, int port, BrokerSecurity? security)
     {
         _home = home;
+        _security = security;
         _folder = Directory.CreateTempSubdirectory("canarystreams-kafka-").FullName;
         Bootstrap = $"127.0.0.1:{port}";
     }
@@ -32,9 +34,10 @@ public sealed class KafkaServer : IAsyncDisposable
     private string Configuration => Path.Combine(_folder, "server.properties");
 
     /// <summary>Starts a broker, ready when this returns; skips the test where there is none to start.</summary>
-    public static async Task<KafkaServer> StartAsync()
+    /// <param name="security">What clients have to show; left out: any client is taken, in plain text.</param>
+    public static async Task<KafkaServer> StartAsync(BrokerSecurity? security = null)
     {
-        var server = await PrepareAsync();
+        var server = await PrepareAsync(security);
         try
         {
             await server.LaunchAsync();
@@ -48,11 +51,11 @@ public sealed class KafkaServer : IAsyncDisposable
     }
 
     /// <summary>A broker with its address that isn't there yet: <see cref="RestartAsync"/> starts it.</summary>
-    public static async Task<KafkaServer> PrepareAsync()
+    public static async Task<KafkaServer> PrepareAsync(BrokerSecurity? security = null)
     {
         Assert.SkipWhen(Missing is not null, Missing ?? "");
         var ports = Ports.Free(2);
-        var server = new KafkaServer(Environment.GetEnvironmentVariable("KAFKA_HOME")!, ports[0]);
+        var server = new KafkaServer(Environment.GetEnvironmentVariable("KAFKA_HOME")!, ports[0], security);
         try
         {
             await server.FormatAsync(ports[0], ports[1]);
@@ -86,12 +89,32 @@ public sealed class KafkaServer : IAsyncDisposable
     /// <summary>Runs one of Kafka's own tools, such as <c>kafka-consumer-groups.sh</c>, against this broker.</summary>
     public async Task<string> ToolAsync(string tool, params IEnumerable<string> arguments)
     {
+        string[] login = _security is null ? [] : ["--command-config", BrokerSecurity.ToolFile(_folder)];
         var result = await Programs.RunAsync(
             Path.Combine(_home, "bin", tool),
-            ["--bootstrap-server", Bootstrap, .. arguments]
+            ["--bootstrap-server", Bootstrap, .. login, .. arguments]
         );
         return result.OrThrow(tool).Output;
     }
+
+    /// <summary>Gives a user rights, named as <c>kafka-acls.sh</c> does.</summary>
+    public Task AllowAsync(string user, params IEnumerable<string> rights) =>
+        ToolAsync("kafka-acls.sh", ["--add", "--allow-principal", $"User:{user}", .. rights]);
+
+    /// <summary>Gives a user another password for SCRAM-SHA-512.</summary>
+    public Task PasswordAsync(string user, string password) =>
+        ToolAsync(
+            "kafka-configs.sh",
+            [
+                "--alter",
+                "--entity-type",
+                "users",
+                "--entity-name",
+                user,
+                "--add-config",
+                $"{BrokerSecurity.Scram}=[password={password}]",
+            ]
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -114,16 +137,17 @@ public sealed class KafkaServer : IAsyncDisposable
 
     private async Task FormatAsync(int port, int controllerPort)
     {
+        var protocol = _security is null ? "PLAINTEXT" : "SASL_SSL";
         await File.WriteAllTextAsync(
             Configuration,
             $"""
             process.roles=broker,controller
             node.id=1
             controller.quorum.bootstrap.servers=127.0.0.1:{controllerPort}
-            listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controllerPort}
-            advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+            listeners={protocol}://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controllerPort}
+            advertised.listeners={protocol}://127.0.0.1:{port}
             controller.listener.names=CONTROLLER
-            listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+            listener.security.protocol.map={protocol}:{protocol},CONTROLLER:PLAINTEXT
             log.dirs={Path.Combine(_folder, "log")}
             auto.create.topics.enable=false
             offsets.topic.replication.factor=1
@@ -134,13 +158,15 @@ public sealed class KafkaServer : IAsyncDisposable
             share.coordinator.state.topic.replication.factor=1
             share.coordinator.state.topic.min.isr=1
             group.initial.rebalance.delay.ms=0
+            group.min.session.timeout.ms=1000
             num.io.threads=2
             num.network.threads=2
-
+            {_security?.Prepare(_folder)}
             """
         );
         var storage = Path.Combine(_home, "bin", "kafka-storage.sh");
         string[] format = ["format", "--standalone", "-t", "Y2FuYXJ5c3RyZWFtcy10ZQ", "-c", Configuration];
+        format = [.. format, .. _security?.FormatArguments ?? []];
         (await Programs.RunAsync(storage, format, environment: Quiet)).OrThrow("kafka-storage.sh");
     }
 

@@ -10,7 +10,7 @@ namespace CanaryStreams.Integration.Tests.Fixtures;
 /// </summary>
 public sealed class SharedKafka : IAsyncDisposable
 {
-    private readonly Lazy<Task<KafkaServer>> _server = new(KafkaServer.StartAsync);
+    private readonly Lazy<Task<KafkaServer>> _server = new(() => KafkaServer.StartAsync());
 
     /// <summary>Skips the test where there is no Kafka.</summary>
     public Task<KafkaServer> GetAsync()

@@ -17,21 +17,32 @@ public sealed class PostgresRestartTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    private sealed class Watch : IJournalWatch
+    {
+        private int _waits;
+
+        public int Waits => _waits;
+
+        public void WaitFor(JournalUnavailableException away, int attempt)
+        {
+            Interlocked.Increment(ref _waits);
+            Stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));
+        }
+
+        public void OnBack() { }
+
+        public void OnAppended(AppendResult result, IReadOnlyList<StreamAppend> appends, TimeSpan took) { }
+    }
+
     [Fact]
     public async Task Append_WhileTheServerIsRestarted_LosesAndDoublesNothing()
     {
         await using var server = await PostgresServer.StartAsync();
         var url = PostgresServer.Parsed(server.NewUrl());
         using var database = PostgresDatabase.Open(url);
-        var (appended, waits) = (0, 0);
-        using var journal = new PatientJournal(
-            database.Journal(),
-            (_, _) =>
-            {
-                Interlocked.Increment(ref waits);
-                Stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));
-            }
-        );
+        var appended = 0;
+        var watch = new Watch();
+        using var journal = new PatientJournal(database.Journal(), watch);
         var claim = journal.Claim(0, "me");
 
         var writer = Task.Run(
@@ -54,7 +65,7 @@ public sealed class PostgresRestartTests
         }
         await writer;
 
-        waits.ShouldBeGreaterThan(0);
+        watch.Waits.ShouldBeGreaterThan(0);
         journal
             .ReadOutbox(0, 0, 2 * Appends)
             .Events.Select(e => Encoding.UTF8.GetString(e.Payload.Span))

@@ -1,0 +1,56 @@
+namespace CanaryStreams.Engine.Live;
+
+/// <summary>A lane's state behind certain records, and how to go on from there.</summary>
+/// <param name="Positions">By topic the first offset that the state doesn't know.</param>
+/// <param name="PublishedEnd">Offset of <c>canary.signals</c> behind the newest signal that the state has given.</param>
+internal sealed record LaneSnapshot(
+    IReadOnlyDictionary<string, long> Positions,
+    long PublishedEnd,
+    ReadOnlyMemory<byte> State
+)
+{
+    /// <summary>Grows with the form of what <see cref="ToBytes"/> writes.</summary>
+    private const byte Form = 1;
+
+    public byte[] ToBytes()
+    {
+        using var bytes = new MemoryStream(State.Length + 256);
+        using var writer = new BinaryWriter(bytes);
+        writer.Write(Form);
+        writer.Write(Positions.Count);
+        foreach (var (topic, position) in Positions.OrderBy(one => one.Key, StringComparer.Ordinal))
+        {
+            writer.Write(topic);
+            writer.Write(position);
+        }
+        writer.Write(PublishedEnd);
+        writer.Write(State.Length);
+        writer.Write(State.Span);
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    /// <summary>Null where the bytes are none, or of another form.</summary>
+    public static LaneSnapshot? From(byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        try
+        {
+            if (reader.ReadByte() != Form)
+                return null;
+            var positions = new Dictionary<string, long>();
+            for (var left = reader.ReadInt32(); left > 0; left--)
+                positions[reader.ReadString()] = reader.ReadInt64();
+            var end = reader.ReadInt64();
+            var length = reader.ReadInt32();
+            var start = (int)reader.BaseStream.Position;
+            return length == bytes.Length - start
+                ? new LaneSnapshot(positions, end, bytes.AsMemory(start, length))
+                : null;
+        }
+        catch (Exception error) when (error is EndOfStreamException or IOException or FormatException)
+        {
+            return null;
+        }
+    }
+}

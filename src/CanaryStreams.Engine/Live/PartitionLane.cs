@@ -1,0 +1,83 @@
+using CanaryStreams.Kafka;
+
+namespace CanaryStreams.Engine.Live;
+
+/// <summary>One partition of a role as it runs: its topics joined, and the work that they are delivered to.</summary>
+internal sealed class PartitionLane : IDisposable
+{
+    private readonly ILaneWork _work;
+    private readonly LaneDiagnostics _diagnostics;
+    private readonly CancellationTokenSource _stop = new();
+    private Delivery? _refused;
+    private long _tickedMs;
+
+    public PartitionLane(int partition, MergedTopics topics, LaneStart start)
+    {
+        Partition = partition;
+        Topics = topics;
+        (_work, _diagnostics) = (start.Work, start.Diagnostics);
+        Running = Task.Run(RunAsync);
+    }
+
+    public int Partition { get; }
+
+    public MergedTopics Topics { get; }
+
+    /// <summary>Ends when the work does; faulted where it failed.</summary>
+    public Task Running { get; }
+
+    /// <summary>Delivers as far as there is room, then the time where nothing waits.</summary>
+    public void Advance(PartitionConsumer consumer, int recordsMax, long nowMs)
+    {
+        if (_refused is { } refused)
+            Offer(refused);
+        while (_refused is null)
+        {
+            var (records, finished) = Topics.Take(recordsMax, EndOf);
+            if (records.Count == 0)
+                break;
+            Offer(new Delivery(records, nowMs, IsCaughtUp: false, Topics.Positions, new Batches(finished)));
+        }
+        if (_refused is null && Topics.IsEmpty && IsTickDue(nowMs) && Topics.IsCaughtUp(EndOf))
+            Tick(nowMs);
+        foreach (var (topic, position) in Topics.Positions)
+            _diagnostics.Lag(topic, Math.Max(0, (EndOf(topic) ?? position) - position));
+
+        long? EndOf(string topic) => consumer.KnownEnd(new TopicPartition(topic, Partition));
+    }
+
+    public IReadOnlyCollection<PartitionOffset> TakeDone() => _work.TakeDone();
+
+    /// <summary>
+    /// Lets nothing more in. To be waited for by <see cref="Running"/>, then ended by <see cref="Dispose"/>, so that all lanes of
+    /// a role come to their end side by side.
+    /// </summary>
+    public void Complete() => _work.Complete();
+
+    /// <summary>
+    /// Ends at once. What it still holds is left to the garbage collector and not given back to a pool: a stage may be
+    /// reading it.
+    /// </summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _ = Running.ContinueWith(_ => _stop.Dispose(), TaskScheduler.Default);
+    }
+
+    private async Task RunAsync()
+    {
+        using (_work)
+        using (_diagnostics)
+            await _work.RunAsync(_stop.Token);
+    }
+
+    private bool IsTickDue(long nowMs) => nowMs - _tickedMs >= _work.TickEvery.TotalMilliseconds;
+
+    private void Tick(long nowMs)
+    {
+        _tickedMs = nowMs;
+        Offer(new Delivery([], nowMs, IsCaughtUp: true, Topics.Positions));
+    }
+
+    private void Offer(Delivery delivery) => _refused = _work.TryOffer(delivery) ? null : delivery;
+}

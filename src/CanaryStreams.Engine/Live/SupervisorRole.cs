@@ -1,0 +1,52 @@
+using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Diagnostics;
+using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Supervision;
+using CanaryStreams.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace CanaryStreams.Engine.Live;
+
+/// <summary>
+/// Reads signals, updates and acknowledgements, decides, journals, and publishes from the journal. A rollout belongs to whoever
+/// owns its partition.
+/// </summary>
+/// <param name="owner">Names this process in the journal.</param>
+internal sealed class SupervisorRole(
+    KafkaSettings kafka,
+    StreamSettings settings,
+    IReadOnlyDictionary<string, Policy> policies,
+    Func<IJournal> openJournal,
+    string owner,
+    TimeProvider time,
+    EngineDiagnostics diagnostics,
+    ILogger logger
+) : IRole
+{
+    public string Name => "supervisor";
+
+    public IReadOnlyList<string> Topics { get; } =
+    [Core.Telemetry.Topics.Signals, Core.Telemetry.Topics.Updates, Core.Telemetry.Topics.Acks];
+
+    public LaneStart Start(PartitionConsumer consumer, int partition)
+    {
+        var parts = Topics.Select(topic => new TopicPartition(topic, partition)).ToList();
+        var committed = consumer.Committed(parts).ToDictionary(offset => offset.Topic, offset => offset.NextOffset);
+        var begin = parts.ToDictionary(
+            part => part.Topic,
+            part =>
+                consumer.Watermarks(part) is var (low, _) ? Math.Max(low, committed.GetValueOrDefault(part.Topic)) : 0
+        );
+        LiveLog.TakesOver(logger, partition);
+        var options = new SupervisorOptions { Partition = partition, Owner = owner };
+        var lane = new LaneDiagnostics(diagnostics, Name, partition, logger);
+        return new LaneStart(
+            new SupervisorLane(options, kafka, settings, policies, openJournal, time, lane, logger),
+            lane,
+            begin
+        );
+    }
+
+    public void Observe(RawBatch batch) { }
+}
