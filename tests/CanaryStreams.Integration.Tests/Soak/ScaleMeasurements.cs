@@ -145,7 +145,7 @@ public sealed class ScaleMeasurements
         return kafka;
     }
 
-    private static double Median(IReadOnlyList<double> values) => values.Order().ElementAt(values.Count / 2);
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static string Configuration(string bootstrap, string bucket) =>
         $$"""
