@@ -40,7 +40,7 @@ soak: setup ## Kill three processes, Kafka and PostgreSQL at random moments unde
 	@$(DOTNET) build tests/CanaryStreams.Integration.Tests -c $(CONFIGURATION) -v quiet
 	@MINUTES=$(or $(MINUTES),30) SEED=$(SEED) AWAY_SECONDS=90 $(INTEGRATION) -class '*.SoakTests' -class '*.AwayTests' -showLiveOutput
 
-scale: setup ## Measure what docs/results/scale.md tells
+scale: setup ## Measure take-overs, 10 000 rollouts in one process and unit costs
 	@$(DOTNET) build tests/CanaryStreams.Integration.Tests -c $(CONFIGURATION) -v quiet
 	@$(INTEGRATION) -class '*.ScaleMeasurements' -explicit only -showLiveOutput
 
