@@ -10,6 +10,7 @@ namespace CanaryStreams.Integration.Tests.Soak;
 /// nothing is asserted of them.
 /// </summary>
 [Collection(Engines.Name)]
+[Trait("Category", "Measurement")]
 public sealed class ScaleMeasurements
 {
     private const int Rollouts = 10_000;
