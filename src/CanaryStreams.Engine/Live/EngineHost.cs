@@ -13,6 +13,9 @@ namespace CanaryStreams.Engine.Live;
 /// </summary>
 public sealed class EngineHost(EngineOptions options, TimeProvider time, ILoggerFactory loggers)
 {
+    /// <summary>Health's name of the broker, as far as it answers.</summary>
+    public const string Broker = "broker";
+
     private readonly Dictionary<string, Policy> _policies = options.Policies.ToDictionary(policy => policy.Name);
 
     /// <summary>Runs until stopped. When a part fails the others are stopped too and the failure thrown.</summary>
@@ -23,7 +26,8 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
         [
             .. options.Roles.Order().Select(role => RunAsync(role, ended.Token)),
             WatchBrokerAsync(ended.Token),
-            WatchJournalAsync(ended.Token),
+            // Only who decides needs it. A part that ends is the engine's end, so it isn't one where there is nothing to watch.
+            .. options.Roles.Contains(EngineRole.Supervisor) ? [WatchJournalAsync(ended.Token)] : Array.Empty<Task>(),
         ];
         await Task.WhenAny(parts);
         await ended.CancelAsync();
@@ -81,14 +85,11 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
     private async Task WatchBrokerAsync(CancellationToken stop)
     {
         using var probe = new BrokerProbe(options.Kafka, loggers.CreateLogger<BrokerProbe>());
-        await Watch("broker").RunAsync(probe.Ask, stop);
+        await Watch(Broker).RunAsync(probe.Ask, stop);
     }
 
-    /// <summary>Only who decides needs it.</summary>
     private async Task WatchJournalAsync(CancellationToken stop)
     {
-        if (!options.Roles.Contains(EngineRole.Supervisor))
-            return;
         using var journal = options.OpenJournal();
         await Watch("journal").RunAsync(_ => journal.PublishedPosition(0), stop);
     }

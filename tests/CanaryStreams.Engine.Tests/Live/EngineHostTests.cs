@@ -61,6 +61,24 @@ public sealed class EngineHostTests : IDisposable
         journal.Streams("rollout/").Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task RunAsync_OneRoleAlone_GoesOnUntilItIsStopped()
+    {
+        using var broker = new EmbeddedBroker(Topics.All, partitions: 2);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_guard.Token);
+        var running = Engine(broker.Settings(), EngineRole.Analyzer).RunAsync(stop.Token);
+
+        while (!_diagnostics.Health.Report().Parts.Any(part => part is { Name: "analyzer", IsReady: true }))
+        {
+            running.IsCompleted.ShouldBeFalse();
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, _guard.Token);
+        }
+
+        _diagnostics.Health.Report().Parts.ShouldNotContain(part => part.Name == "journal");
+        await stop.CancelAsync();
+        await running;
+    }
+
     public void Dispose()
     {
         _guard.Dispose();
@@ -68,7 +86,7 @@ public sealed class EngineHostTests : IDisposable
         _folder.Dispose();
     }
 
-    private EngineHost Engine(KafkaSettings kafka) =>
+    private EngineHost Engine(KafkaSettings kafka, params IReadOnlyCollection<EngineRole> roles) =>
         new(
             new EngineOptions
             {
@@ -88,6 +106,7 @@ public sealed class EngineHostTests : IDisposable
                 Fleet = NoFleet.Instance,
                 OpenJournal = () => SqliteJournal.Open(_folder.File("journal.db")),
                 Diagnostics = _diagnostics,
+                Roles = roles.Count > 0 ? roles : [EngineRole.Analyzer, EngineRole.Supervisor],
             },
             TimeProvider.System,
             NullLoggerFactory.Instance
