@@ -85,11 +85,6 @@ internal static class KafkaReader
         var isWrittenOut = setting.Value == setting.Shown;
         if (LibrdkafkaSettings.Problem(key, setting.Value, mayShow: isWrittenOut) is { } problem)
             section.Error(key, problem);
-        return LibrdkafkaSettings.IsSecret(key) && !Placeholders.IsOne(setting.Shown)
-            ? setting with
-            {
-                Shown = "***",
-            }
-            : setting;
+        return LibrdkafkaSettings.IsSecret(key) ? setting.Masked() : setting;
     }
 }

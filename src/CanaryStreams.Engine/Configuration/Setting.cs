@@ -9,8 +9,8 @@ public sealed record Setting(string Value, string Shown)
 {
     public static Setting Plain(string value) => new(value, value);
 
-    /// <summary>The same as a secret: what is written out in the file is shown as <c>***</c>.</summary>
-    public Setting Masked() => Value == Shown ? this with { Shown = "***" } : this;
+    /// <summary>The same as a secret: it is shown as <c>***</c>, unless all of it comes from one place that can be named.</summary>
+    public Setting Masked() => Placeholders.IsOne(Shown) ? this : this with { Shown = "***" };
 
     public override string ToString() => Shown;
 }

@@ -67,6 +67,14 @@ public class HttpReaderTests
         http.ToString().ShouldNotContain(Token);
     }
 
+    [Fact]
+    public void Load_TokenWrittenOutInPart_IsMaskedWhole()
+    {
+        var http = Options("http: { token: 'written-out-${SECRET}' }", ("SECRET", Token)).Http.ShouldNotBeNull();
+
+        http.Token.ShouldBe(new Setting($"written-out-{Token}", "***"));
+    }
+
     [Theory]
     [InlineData("http: on", "canarystreams.yaml:1: http: must hold keys, each with its value")]
     [InlineData("http: { prot: 1 }", "canarystreams.yaml:1: http.prot: is no known key; did you mean port?")]
