@@ -3,7 +3,6 @@ using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
 using CanaryStreams.Engine.Diagnostics;
 using CanaryStreams.Engine.Journal;
-using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Live;
 using CanaryStreams.Kafka;
 using Microsoft.Extensions.Logging;
@@ -36,17 +35,7 @@ internal static class DemoRun
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var layout = await new TopicAdmin(kafka).EnsureAsync([.. Topics.All], Partitions, cancellation: stop);
         var engine = new EngineHost(
-            new EngineOptions
-            {
-                Kafka = kafka,
-                Layout = layout,
-                Stream = options.Stream,
-                Policies = options.Policies,
-                Detector = options.Detector.Model,
-                Fleet = SharedFleet.Create(options.Learning.Fleet, options.Stream),
-                OpenJournal = () => SqliteJournal.Open(journal),
-                Diagnostics = diagnostics,
-            },
+            EngineOptions.Of(options, kafka, layout, () => SqliteJournal.Open(journal), diagnostics),
             time,
             loggers
         );

@@ -4,7 +4,6 @@ using CanaryStreams.Cli.Http;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
 using CanaryStreams.Engine.Diagnostics;
-using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Live;
 using CanaryStreams.Kafka;
 using Microsoft.Extensions.Logging;
@@ -60,7 +59,8 @@ public static class RunCommand
             return ExitCodes.BadInput;
         using var loggers = EngineLogging.Create(LogLevel.Information);
         using var diagnostics = new EngineDiagnostics(TimeProvider.System);
-        using var reached = diagnostics.Health.Part("broker");
+        // Until the engine's own part of that name takes its place.
+        using var reached = diagnostics.Health.Part(EngineHost.Broker);
         try
         {
             // First of all, so that it can tell what the start is waiting for.
@@ -88,29 +88,18 @@ public static class RunCommand
                 stop
             );
             var engine = new EngineHost(
-                new EngineOptions
+                EngineOptions.Of(options, kafka, layout, journal.Open, diagnostics) with
                 {
-                    Kafka = kafka,
-                    Layout = layout,
-                    Stream = options.Stream,
-                    Policies = options.Policies,
-                    Detector = options.Detector.Model,
-                    Fleet = SharedFleet.Create(options.Learning.Fleet, options.Stream),
-                    OpenJournal = journal.Open,
                     // The embedded broker's records end with the process; a snapshot would stand for what is gone.
                     Snapshots = broker is null ? journal.Snapshots() : null,
                     SnapshotEvery = options.Snapshots.Every,
                     Roles = roles,
-                    Diagnostics = diagnostics,
                 },
                 TimeProvider.System,
                 loggers
             );
             await Console.Error.WriteLineAsync($"Running. {kafka}; journal {options.Journal.Location}");
-            var running = engine.RunAsync(stop);
-            // Only now, when the engine's own parts are there: before, nothing else would keep it from being taken for ready.
-            reached.Ready();
-            await running;
+            await engine.RunAsync(stop);
             return ExitCodes.Interrupted;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

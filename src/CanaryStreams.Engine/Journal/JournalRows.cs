@@ -16,6 +16,7 @@ internal sealed record StreamRow(
 internal static class JournalRows
 {
     private const string SnapshotType = "snapshot";
+    private const string Missing = "the event is missing";
 
     public static long ChecksumOfSnapshot(string stream, long version, ReadOnlySpan<byte> snapshot) =>
         Checksum.Of(stream, version, SnapshotType, snapshot);
@@ -54,7 +55,7 @@ internal static class JournalRows
     }
 
     /// <summary>Whether a snapshot is what was written.</summary>
-    public static bool IsWhole(StreamRow row) =>
+    private static bool IsWhole(StreamRow row) =>
         row.Snapshot is null
         || ChecksumOfSnapshot(row.Stream, row.SnapshotVersion, row.Snapshot) == row.SnapshotChecksum;
 
@@ -74,8 +75,6 @@ internal static class JournalRows
             corrupt
         );
     }
-
-    private const string Missing = "the event is missing";
 
     private static JournalCorruptException? Read(
         string stream,

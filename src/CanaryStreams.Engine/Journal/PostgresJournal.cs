@@ -60,15 +60,9 @@ internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
         {
             // Both queries see one state.
             using var transaction = connection.BeginTransaction(IsolationLevel.RepeatableRead);
-            var streams = connection.Query<StreamRow>(
-                "SELECT stream, version, snapshot_version AS snapshotVersion, snapshot, snapshot_checksum AS snapshotChecksum "
-                    + "FROM streams WHERE partition = @partition AND closed_at IS NULL ORDER BY first_position",
-                new { partition },
-                transaction
-            );
+            var streams = connection.Query<StreamRow>(JournalSql.OpenStreams, new { partition }, transaction);
             var events = connection.Query<EventRow>(
-                $"SELECT {EventColumns} FROM streams s JOIN events e ON e.stream = s.stream AND e.version > s.snapshot_version "
-                    + "WHERE s.partition = @partition AND s.closed_at IS NULL ORDER BY s.first_position, e.version",
+                JournalSql.OpenEvents(EventColumns),
                 new { partition },
                 transaction
             );
@@ -98,8 +92,7 @@ internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
             JournalRows.Page(
                 afterPosition,
                 connection.Query<EventRow>(
-                    $"SELECT {EventColumns} FROM events e WHERE partition = @partition AND position > @afterPosition "
-                        + "ORDER BY position LIMIT @max",
+                    JournalSql.Outbox(EventColumns),
                     new
                     {
                         partition,

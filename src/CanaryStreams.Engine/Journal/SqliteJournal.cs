@@ -108,15 +108,9 @@ public sealed class SqliteJournal : IJournal
         {
             // Both queries see one state.
             using var transaction = _connection.BeginTransaction(deferred: true);
-            var streams = _connection.Query<StreamRow>(
-                "SELECT stream, version, snapshot_version AS snapshotVersion, snapshot, snapshot_checksum AS snapshotChecksum "
-                    + "FROM streams WHERE partition = @partition AND closed_at IS NULL ORDER BY first_position",
-                new { partition },
-                transaction
-            );
+            var streams = _connection.Query<StreamRow>(JournalSql.OpenStreams, new { partition }, transaction);
             var events = _connection.Query<EventRow>(
-                $"SELECT {EventColumns} FROM streams s JOIN events e ON e.stream = s.stream AND e.version > s.snapshot_version "
-                    + "WHERE s.partition = @partition AND s.closed_at IS NULL ORDER BY s.first_position, e.version",
+                JournalSql.OpenEvents(EventColumns),
                 new { partition },
                 transaction
             );
@@ -146,8 +140,7 @@ public sealed class SqliteJournal : IJournal
             JournalRows.Page(
                 afterPosition,
                 _connection.Query<EventRow>(
-                    $"SELECT {EventColumns} FROM events e WHERE partition = @partition AND position > @afterPosition "
-                        + "ORDER BY position LIMIT @max",
+                    JournalSql.Outbox(EventColumns),
                     new
                     {
                         partition,

@@ -2,8 +2,10 @@ using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Configuration;
 using CanaryStreams.Engine.Diagnostics;
 using CanaryStreams.Engine.Journal;
+using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Snapshots;
 using CanaryStreams.Kafka;
 
@@ -28,7 +30,6 @@ public sealed record EngineOptions
     public required IReadOnlyList<Policy> Policies { get; init; }
     public required DetectorModel Detector { get; init; }
     public required IFleet Fleet { get; init; }
-
     public required EngineDiagnostics Diagnostics { get; init; }
 
     /// <summary>Opens the journal for one caller at a time; each call another.</summary>
@@ -44,4 +45,24 @@ public sealed record EngineOptions
 
     /// <summary>Names this process in the journal, for people.</summary>
     public string Owner { get; init; } = $"{Environment.MachineName}/{Environment.ProcessId}";
+
+    /// <summary>What a configuration says of the engine, over a broker and a journal that are there.</summary>
+    public static EngineOptions Of(
+        CanaryStreamsOptions configured,
+        KafkaSettings kafka,
+        TopicLayout layout,
+        Func<IJournal> openJournal,
+        EngineDiagnostics diagnostics
+    ) =>
+        new()
+        {
+            Kafka = kafka,
+            Layout = layout,
+            Stream = configured.Stream,
+            Policies = configured.Policies,
+            Detector = configured.Detector.Model,
+            Fleet = SharedFleet.Create(configured.Learning.Fleet, configured.Stream),
+            OpenJournal = openJournal,
+            Diagnostics = diagnostics,
+        };
 }

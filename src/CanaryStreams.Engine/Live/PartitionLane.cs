@@ -5,11 +5,15 @@ namespace CanaryStreams.Engine.Live;
 /// <summary>One partition of a role as it runs: its topics joined, and the work that they are delivered to.</summary>
 internal sealed class PartitionLane : IDisposable
 {
+    /// <summary>Often enough for a gauge, and not in every turn of the loop.</summary>
+    private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
+
     private readonly ILaneWork _work;
     private readonly LaneDiagnostics _diagnostics;
     private readonly CancellationTokenSource _stop = new();
     private Delivery? _refused;
     private long _tickedMs;
+    private long _measuredMs;
 
     public PartitionLane(int partition, MergedTopics topics, LaneStart start)
     {
@@ -40,8 +44,7 @@ internal sealed class PartitionLane : IDisposable
         }
         if (_refused is null && Topics.IsEmpty && IsTickDue(nowMs) && Topics.IsCaughtUp(EndOf))
             Tick(nowMs);
-        foreach (var (topic, position) in Topics.Positions)
-            _diagnostics.Lag(topic, Math.Max(0, (EndOf(topic) ?? position) - position));
+        Measure(EndOf, nowMs);
 
         long? EndOf(string topic) => consumer.KnownEnd(new TopicPartition(topic, Partition));
     }
@@ -69,6 +72,15 @@ internal sealed class PartitionLane : IDisposable
         using (_work)
         using (_diagnostics)
             await _work.RunAsync(_stop.Token);
+    }
+
+    private void Measure(Func<string, long?> endOf, long nowMs)
+    {
+        if (nowMs - _measuredMs < MeasureEvery.TotalMilliseconds)
+            return;
+        _measuredMs = nowMs;
+        foreach (var (topic, position) in Topics.Positions)
+            _diagnostics.Lag(topic, Math.Max(0, (endOf(topic) ?? position) - position));
     }
 
     private bool IsTickDue(long nowMs) => nowMs - _tickedMs >= _work.TickEvery.TotalMilliseconds;

@@ -49,7 +49,7 @@ internal sealed class PartitionSupervision(
     {
         foreach (var lost in batch.Lost)
             diagnostics.Lost(lost);
-        await RejectAsync([.. batch.Rejects.Select(RejectRecord.Of)], stop);
+        await Rejects.SendAsync(sender, [.. batch.Rejects.Select(RejectRecord.Of)], diagnostics, stop);
         if (batch.Appended > 0)
             await publisher.PublishAsync(stop);
         foreach (var offset in Offsets.After(batch.Input.Records).Where(done => done.Topic != Topics.Signals))
@@ -58,11 +58,5 @@ internal sealed class PartitionSupervision(
             _done.Enqueue(new PartitionOffset(Topics.Signals, partition, nextOffset));
         batch.Input.Owner?.Dispose();
         diagnostics.Active(supervisor.ActiveCount);
-    }
-
-    private async Task RejectAsync(IReadOnlyList<OutputRecord> rejects, CancellationToken stop)
-    {
-        await Rejects.SendAsync(sender, rejects, stop);
-        diagnostics.Rejected(rejects);
     }
 }

@@ -5,13 +5,21 @@ using CanaryStreams.Kafka;
 namespace CanaryStreams.Engine.Live;
 
 /// <summary>
-/// Sends rejects, each for itself: the bytes of one may be too large for the rejects' own topic or for the producer. It
+/// Sends rejects and counts them, each for itself: the bytes of one may be too large for the rejects' own topic or for the producer. It
 /// goes without them then, and the others are not sent twice for its sake.
 /// </summary>
 internal static class Rejects
 {
-    public static Task SendAsync(IRecordSender sender, IEnumerable<OutputRecord> rejects, CancellationToken stop) =>
-        Task.WhenAll([.. rejects.Select(reject => SendAsync(sender, reject, stop))]);
+    public static async Task SendAsync(
+        IRecordSender sender,
+        IReadOnlyCollection<OutputRecord> rejects,
+        LaneDiagnostics diagnostics,
+        CancellationToken stop
+    )
+    {
+        await Task.WhenAll([.. rejects.Select(reject => SendAsync(sender, reject, stop))]);
+        diagnostics.Rejected(rejects);
+    }
 
     private static async Task SendAsync(IRecordSender sender, OutputRecord reject, CancellationToken stop)
     {

@@ -25,7 +25,7 @@ internal sealed class SignalPublisher(
     {
         var rejects = batch.Records.Where(record => record.Topic == Topics.Rejects).ToList();
         var sent = await sender.SendAsync([.. batch.Records.Where(record => record.Topic != Topics.Rejects)], stop);
-        await Rejects.SendAsync(sender, rejects, stop);
+        await Rejects.SendAsync(sender, rejects, diagnostics, stop);
         foreach (var signals in sent.Where(offset => offset.Topic == Topics.Signals))
             PublishedEnd = Math.Max(PublishedEnd, signals.NextOffset);
         if (batch.Captured is { } captured)
@@ -34,7 +34,6 @@ internal sealed class SignalPublisher(
             _done.Enqueue(offset);
         batch.Input.Owner?.Dispose();
         diagnostics.SignalsPublished(batch.Signals.Count);
-        diagnostics.Rejected(rejects);
     }
 
     /// <summary>Offsets up to which everything is done, since the last call.</summary>

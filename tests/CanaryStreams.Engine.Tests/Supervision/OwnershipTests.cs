@@ -1,5 +1,4 @@
 using CanaryStreams.Core.Rollouts;
-using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Supervision;
@@ -17,13 +16,13 @@ public sealed class OwnershipTests : IDisposable
     [Fact]
     public void Recover_TakesOverAndSaysOutstandingCommandsAgain()
     {
-        Started().Handle([Fleet.Request("r1", "checkout")]);
+        _journal.Started().Handle([Fleet.Request("r1", "checkout")]);
         var published = new Outbox(_journal, 0).Read(0, 100).UpTo;
 
         var successor = Successor();
         successor.Recover(Fleet.Start.AddMinutes(1)).Appended.ShouldBe(2);
 
-        var commands = Commands(published);
+        var commands = _journal.Commands(published);
         commands.ShouldHaveSingleItem().Id.ShouldBe("r1/1");
         commands[0].Epoch.ShouldBe(2);
         successor.Handle([Fleet.Ack("r1/1")]);
@@ -33,7 +32,7 @@ public sealed class OwnershipTests : IDisposable
     [Fact]
     public void Zombie_WhosePartitionWasClaimed_WritesNothingAndIsTold()
     {
-        var zombie = Started();
+        var zombie = _journal.Started();
         zombie.Handle([Fleet.Request("r1", "checkout")]);
         var successor = Successor();
         successor.Recover(Fleet.Start.AddMinutes(1));
@@ -52,7 +51,7 @@ public sealed class OwnershipTests : IDisposable
     [Fact]
     public void Rollout_WhoseStreamAnotherHasWrittenTo_IsLostAloneAndNothingOfItWritten()
     {
-        var zombie = Started();
+        var zombie = _journal.Started();
         zombie.Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "search")]);
         _journal.Append(
             _claim,
@@ -82,7 +81,7 @@ public sealed class OwnershipTests : IDisposable
     [Fact]
     public void Recover_WithACorruptRollout_StopsThatOneOnly()
     {
-        Started().Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "search")]);
+        _journal.Started().Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "search")]);
         _journal.Append(_claim, [new("rollout/r1", 3, [new("rollout.from-the-future.v9", "{}"u8.ToArray())])]);
 
         var successor = Successor();
@@ -97,7 +96,7 @@ public sealed class OwnershipTests : IDisposable
     [Fact]
     public void Outbox_WithACorruptEvent_StopsThatRolloutOnlyAndSaysSoOnce()
     {
-        Started().Handle([Fleet.Request("r1", "checkout")]);
+        _journal.Started().Handle([Fleet.Request("r1", "checkout")]);
         _journal.Append(
             _claim,
             [
@@ -105,7 +104,7 @@ public sealed class OwnershipTests : IDisposable
                 new("rollout/r1", 4, [new("rollout.resumed.v1", "{}"u8.ToArray())]),
             ]
         );
-        Started().Handle([Fleet.Request("r2", "search")]);
+        _journal.Started().Handle([Fleet.Request("r2", "search")]);
         var outbox = new Outbox(_journal, 0);
 
         var page = outbox.Read(0, 100);
@@ -121,19 +120,4 @@ public sealed class OwnershipTests : IDisposable
     public void Dispose() => _journal.Dispose();
 
     private Supervisor Successor() => new(_journal, new SupervisorOptions { Owner = "successor" });
-
-    private Supervisor Started()
-    {
-        var supervisor = new Supervisor(_journal);
-        supervisor.Recover(Fleet.Start);
-        return supervisor;
-    }
-
-    private List<ControlCommand> Commands(long after) =>
-        [
-            .. new Outbox(_journal, 0)
-                .Read(after, 1000)
-                .Records.Where(r => r.Topic == Topics.Control)
-                .Select(r => ControlCodec.Decode(r.Value.Span, out _)!),
-        ];
 }

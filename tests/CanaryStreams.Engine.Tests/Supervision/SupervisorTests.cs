@@ -13,7 +13,7 @@ public sealed class SupervisorTests : IDisposable
     [Fact]
     public void Request_IsJournalledAndItsCommandWaitsInTheOutbox()
     {
-        var supervisor = Started();
+        var supervisor = _journal.Started();
 
         supervisor.Handle([Fleet.Request("r1", "checkout")]).Refusals.ShouldBeEmpty();
 
@@ -28,7 +28,7 @@ public sealed class SupervisorTests : IDisposable
     [Fact]
     public void Request_DeliveredTwice_IsJournalledOnce()
     {
-        var supervisor = Started();
+        var supervisor = _journal.Started();
         supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r1", "checkout")]);
 
         supervisor.Handle([Fleet.Request("r1", "checkout")]).Appended.ShouldBe(0);
@@ -38,7 +38,7 @@ public sealed class SupervisorTests : IDisposable
     [Fact]
     public void Request_ForAnAppUnderRollout_IsRefusedWithAReason()
     {
-        var supervisor = Started();
+        var supervisor = _journal.Started();
 
         var result = supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "checkout")]);
 
@@ -67,7 +67,7 @@ public sealed class SupervisorTests : IDisposable
     [Fact]
     public void Signals_AreGatheredUntilTheLast()
     {
-        var supervisor = Started();
+        var supervisor = _journal.Started();
         supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Ack("r1/1")]);
         var bucket = Fleet.Bucket("checkout", 1, harm: true);
 
@@ -80,7 +80,7 @@ public sealed class SupervisorTests : IDisposable
     [Fact]
     public void Bucket_DeliveredAgain_ChangesNothing()
     {
-        var supervisor = Started();
+        var supervisor = _journal.Started();
         supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Ack("r1/1"), .. Fleet.Bucket("checkout", 1)]);
 
         supervisor.Handle(Fleet.Bucket("checkout", 1, harm: true)).Appended.ShouldBe(0);
@@ -132,13 +132,13 @@ public sealed class SupervisorTests : IDisposable
     [Fact]
     public void AdvanceTo_FiresDeadlinesAtTheirOwnMomentInOrder()
     {
-        var supervisor = Started();
+        var supervisor = _journal.Started();
         supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Request("r2", "search")]);
         supervisor.NextDeadline.ShouldBe(Fleet.Start.AddMinutes(2));
 
         supervisor.AdvanceTo(Fleet.Start.AddMinutes(5));
 
-        Commands(0).Select(c => c.Id).ShouldBe(["r1/1", "r2/1", "r1/1", "r2/1", "r1/1", "r2/1"]);
+        _journal.Commands(0).Select(c => c.Id).ShouldBe(["r1/1", "r2/1", "r1/1", "r2/1", "r1/1", "r2/1"]);
         _journal
             .Read("rollout/r1")
             .Skip(3)
@@ -150,7 +150,7 @@ public sealed class SupervisorTests : IDisposable
     [Fact]
     public void Ack_OfAnAgentWithAClockInTheFuture_StartsTheStepNow()
     {
-        var supervisor = Started();
+        var supervisor = _journal.Started();
         supervisor.Handle([Fleet.Request("r1", "checkout")]);
 
         supervisor.Handle([Fleet.Ack("r1/1", Fleet.Start.AddYears(70))]);
@@ -162,7 +162,7 @@ public sealed class SupervisorTests : IDisposable
     [Fact]
     public void Ack_OfAnEndedRolloutsCommand_IsNoMistakeUnlessNoneWasSent()
     {
-        var supervisor = Started();
+        var supervisor = _journal.Started();
         supervisor.Handle([Fleet.Request("r1", "checkout"), Fleet.Ack("r1/1")]);
         supervisor.Handle([Fleet.Override("r1", new CancelRollout(Fleet.Start.AddMinutes(1), "ann", null))]);
         supervisor.Handle([Fleet.Ack("r1/2")]);
@@ -187,21 +187,6 @@ public sealed class SupervisorTests : IDisposable
     }
 
     public void Dispose() => _journal.Dispose();
-
-    private Supervisor Started()
-    {
-        var supervisor = new Supervisor(_journal);
-        supervisor.Recover(Fleet.Start);
-        return supervisor;
-    }
-
-    private List<ControlCommand> Commands(long after) =>
-        [
-            .. new Outbox(_journal, 0)
-                .Read(after, 1000)
-                .Records.Where(r => r.Topic == Topics.Control)
-                .Select(r => ControlCodec.Decode(r.Value.Span, out _)!),
-        ];
 
     private static List<string> JournalOf(List<SupervisorInput> inputs, int batchSize)
     {
