@@ -13,7 +13,7 @@ internal sealed class PartitionAnalysis
 {
     private readonly AnalyzerStart _start;
     private readonly SignalPublisher _publisher;
-    private readonly PublishedSignals _published = new();
+    private readonly PublishedSignals _published;
     private readonly LaneSnapshots _snapshots;
     private readonly TimeProvider _time;
     private readonly LaneDiagnostics _diagnostics;
@@ -29,6 +29,7 @@ internal sealed class PartitionAnalysis
     )
     {
         (_start, _snapshots, _time, _diagnostics) = (start, snapshots, time, diagnostics);
+        _published = start.Snapshot?.Published ?? new PublishedSignals();
         _publisher = new SignalPublisher(sender, Save, diagnostics);
         _capturedAt = time.GetTimestamp();
     }
@@ -87,7 +88,7 @@ internal sealed class PartitionAnalysis
     private void Save(CapturedState captured, long publishedEnd)
     {
         var began = _time.GetTimestamp();
-        _snapshots.Save(_start.Partition, new LaneSnapshot(captured.Positions, publishedEnd, captured.State));
+        _snapshots.Save(_start.Partition, new LaneSnapshot(captured.Positions, publishedEnd, _published, captured.State));
         _diagnostics.SnapshotWritten(captured.State.Length, _time.GetElapsedTime(began));
     }
 }

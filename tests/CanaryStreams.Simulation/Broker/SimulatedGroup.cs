@@ -59,6 +59,17 @@ internal sealed class SimulatedGroup : IActor
         Balance();
     }
 
+    /// <summary>The next partition that a member is to take; null where there is none that is still its own.</summary>
+    public int? NextToTake(SimulatedConsumer member)
+    {
+        while (member.ToAssign.TryDequeue(out var partition))
+        {
+            if (Has(member) && _owners[partition] == member)
+                return partition;
+        }
+        return null;
+    }
+
     public void Commit(IEnumerable<PartitionOffset> offsets)
     {
         foreach (var offset in offsets)
@@ -82,6 +93,7 @@ internal sealed class SimulatedGroup : IActor
             else if (_world.NowMs - member.PolledMs > PollMs)
                 Leave(member, "doesn't poll");
         }
+        Balance();
     }
 
     private void Balance()
@@ -97,7 +109,7 @@ internal sealed class SimulatedGroup : IActor
             least.ToAssign.Enqueue(i);
         }
         var (most, fewest) = (_members.MaxBy(Load)!, _members.MinBy(Load)!);
-        if (Load(most) - Load(fewest) >= 2 && most.ToRevoke.Count == 0)
+        if (Load(most) - Load(fewest) >= 2 && most.ToRevoke.Count == 0 && most.ToAssign.Count == 0)
             most.ToRevoke.Enqueue(Array.FindLastIndex(_owners, owner => owner == most));
     }
 

@@ -86,7 +86,7 @@ internal sealed class SimulatedRole(
             OnRevoked(consumer, [partition]);
             group.GivenUp(consumer, partition);
         }
-        while (!consumer.IsOut && consumer.ToAssign.TryDequeue(out var partition))
+        while (group.NextToTake(consumer) is { } partition)
             OnAssigned(consumer, partition);
         Turn(consumer);
     }

@@ -94,7 +94,7 @@ internal sealed class SimulatedWorld
     public void Step()
     {
         Steps++;
-        NowMs += 1 + (long)(Random.NextDouble() * 2 * Weather.StepMs);
+        NowMs += 1 + (long)(Random.NextDouble() * 2 * Weather.StepMs * 8 / Math.Max(8, _actors.Count));
         while (_timers.TryPeek(out var due, out var at) && at.DueMs <= NowMs)
         {
             _timers.Dequeue();

@@ -21,7 +21,7 @@ internal sealed class Weather
         StepMs = (int)random.Uniform(20, 80);
     }
 
-    /// <summary>Mean time between two steps of the world, milliseconds.</summary>
+    /// <summary>Mean time between two steps of a world of eight actors, milliseconds; more of them step side by side.</summary>
     public int StepMs { get; }
 
     public double this[FaultKind kind]
