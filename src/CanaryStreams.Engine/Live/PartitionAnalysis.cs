@@ -88,7 +88,10 @@ internal sealed class PartitionAnalysis
     private void Save(CapturedState captured, long publishedEnd)
     {
         var began = _time.GetTimestamp();
-        _snapshots.Save(_start.Partition, new LaneSnapshot(captured.Positions, publishedEnd, _published, captured.State));
+        _snapshots.Save(
+            _start.Partition,
+            new LaneSnapshot(captured.Positions, publishedEnd, _published, captured.State)
+        );
         _diagnostics.SnapshotWritten(captured.State.Length, _time.GetElapsedTime(began));
     }
 }

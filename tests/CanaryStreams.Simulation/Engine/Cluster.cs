@@ -196,7 +196,10 @@ internal sealed class Cluster : IDisposable
     {
         var end = _broker.End(new TopicPartition(Topics.Signals, start.Partition)) + batch.Signals.Count;
         if (batch.Captured is { } captured)
-            snapshots.Save(start.Partition, new LaneSnapshot(captured.Positions, end, new PublishedSignals(), captured.State));
+            snapshots.Save(
+                start.Partition,
+                new LaneSnapshot(captured.Positions, end, new PublishedSignals(), captured.State)
+            );
     }
 
     /// <summary>Where a lane of the light source goes on, by the rules of the real one.</summary>

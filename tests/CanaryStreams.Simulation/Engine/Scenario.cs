@@ -21,6 +21,9 @@ internal sealed class Scenario
         Apps = 1 + (int)random.Uniform(1, 4);
         SkewMs = random.Chance(0.5) ? 0 : (int)random.Uniform(100, 4_000);
         HasRealLanes = hasRealLanes ?? random.Chance(0.15);
+        // A real lane with a slower clock closes a bucket later than the undisturbed one does, by no more than this.
+        if (HasRealLanes)
+            SkewMs = Math.Min(SkewMs, 2_000);
         FaultsForMs = (int)random.Uniform(90_000, 180_000);
         Policies = new[] { Inconclusive.Hold, Inconclusive.Promote, Inconclusive.Rollback }
             .Select(PolicyOf)

@@ -43,7 +43,7 @@ internal sealed record LightBucket(string App, long EndMs, string? Rollout, stri
             foreach (var track in (Track[])[Track.Stable, Track.Canary])
             foreach (var metric in Metrics)
                 signals.Add(Of($"c{cluster}", track, metric, count));
-        signals[^1] = signals[^1] with { Last = true };
+        signals[^1] = signals[^1] with { Last = true, BucketSignals = signals.Count };
         return signals;
     }
 

@@ -52,24 +52,33 @@ internal sealed class SimulatedAgent(
 
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(world.NowMs);
 
-    private DeploymentAgent NewAgent() => new(app, cluster, _traffic);
+    /// <summary>As the contract asks: it hears what its topic holds before it does anything.</summary>
+    private DeploymentAgent NewAgent()
+    {
+        var agent = new DeploymentAgent(app, cluster, _traffic);
+        foreach (var record in broker.Log(Topics.Control, _partition))
+            agent.Recall(Seen(ControlCodec.Decode(record.Value.Span, out _)!));
+        return agent;
+    }
 
     private Acknowledgement? Handle(ControlCommand command)
     {
         _traffic.Refuses = world.Strikes(FaultKind.AgentRefusal, Name, command.Id);
-        var seen = scenario.Mutant switch
-        {
-            Mutant.AgentIgnoresEpochs => command with { Epoch = int.MaxValue },
-            Mutant.AgentIgnoresIds => command with { Id = $"{command.Id}~{world.Steps}" },
-            _ => command,
-        };
-        var ack = _agent!.Handle(seen, Now);
+        var ack = _agent!.Handle(Seen(command), Now);
         world.Tell(
             Name,
             $"{command.Id} e{command.Epoch} {command.Command} {command.WeightPct} %: {ack?.Status.ToString() ?? "dropped"}"
         );
         return ack is null ? null : ack with { Id = command.Id };
     }
+
+    private ControlCommand Seen(ControlCommand command) =>
+        scenario.Mutant switch
+        {
+            Mutant.AgentIgnoresEpochs => command with { Epoch = int.MaxValue },
+            Mutant.AgentIgnoresIds => command with { Id = $"{command.Id}~{world.Steps}" },
+            _ => command,
+        };
 
     private void Answer(Acknowledgement? ack, ControlCommand command)
     {
