@@ -56,6 +56,7 @@ internal static class Run
         }
         catch (BrokenInvariantException broken)
         {
+            write?.Invoke(broken.StackTrace ?? "");
             return Result(world, checks, broken);
         }
         finally

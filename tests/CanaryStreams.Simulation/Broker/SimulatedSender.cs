@@ -28,7 +28,7 @@ internal sealed class SimulatedSender(
             {
                 BeforeRecord(i, records);
             }
-            catch (Exception error) when (error is CrashedException or BrokerException or OperationCanceledException)
+            catch (Exception error) when (error is not BrokenInvariantException)
             {
                 LeaveBehind(records, i);
                 throw;

@@ -1,3 +1,4 @@
+using System.Text;
 using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
@@ -28,7 +29,7 @@ internal sealed class SignalChecks(SimulatedBroker broker, Scenario scenario)
         Invariants.Require(
             lane.Places.TryGetValue(bytes, out var place),
             "signals are those of an undisturbed run",
-            () => $"canary.signals[{partition}]@{offset} says what the undisturbed lane doesn't"
+            () => $"canary.signals[{partition}]@{offset} says what the undisturbed lane doesn't: {Difference(partition, bytes)}"
         );
         Invariants.Require(
             isOfZombie || lane.Said.Add(place),
@@ -38,6 +39,20 @@ internal sealed class SignalChecks(SimulatedBroker broker, Scenario scenario)
         lane.Published.Add(place);
         while (lane.Published.Contains(lane.Complete))
             lane.Complete++;
+    }
+
+    private string Difference(int partition, string bytes)
+    {
+        var said = SignalCodec.Decode(Convert.FromBase64String(bytes), out _)!;
+        var same = LaneOf(partition)
+            .Buckets.GetValueOrDefault((said.App, said.Time))
+            ?.Find(one =>
+                (one.Cluster, one.Track, one.Version, one.Metric)
+                == (said.Cluster, said.Track, said.Version, said.Metric)
+            );
+        return same is null
+            ? "it has no such series there"
+            : $"{Encoding.UTF8.GetString(Convert.FromBase64String(bytes))} instead of {Encoding.UTF8.GetString(SignalCodec.Encode(same))}";
     }
 
     /// <summary>Everything that telemetry below an offset causes is on the topic.</summary>

@@ -44,13 +44,11 @@ internal sealed class Cluster : IDisposable
     public bool OwnsLane(string process, int partition) =>
         _running.TryGetValue(process, out var one) && one.Roles[1].Owns(partition);
 
-    /// <summary>Stops a process as an operator does it.</summary>
+    /// <summary>Stops a process as an operator does it: its roles leave their groups first.</summary>
     public void Restart(string name)
     {
-        var (process, roles) = _running[name];
-        foreach (var role in roles)
-            role.Leave();
-        process.Kill("asked to stop");
+        foreach (var role in _running[name].Roles)
+            role.IsAskedToLeave = true;
     }
 
     public void Dispose() => _diagnostics.Dispose();
@@ -71,6 +69,12 @@ internal sealed class Cluster : IDisposable
                 _world.Remove(role);
             _world.Later(_world.Between(300, 9_000), () => Start(name));
         });
+    }
+
+    private void KillWhenLeft(SimulatedProcess process)
+    {
+        if (_running[process.Name].Roles.All(role => role.IsGone))
+            process.Kill("asked to stop");
     }
 
     private SimulatedRole Role(
@@ -96,7 +100,10 @@ internal sealed class Cluster : IDisposable
             () => new SimulatedConsumer(_world, _broker, group, process, topics, mayLag),
             group,
             (offsets, partition, isStopped) => start(process, offsets, partition, isStopped)
-        );
+        )
+        {
+            HasLeft = () => KillWhenLeft(process),
+        };
         _world.Add(role);
         return role;
     }

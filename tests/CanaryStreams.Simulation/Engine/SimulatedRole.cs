@@ -33,9 +33,14 @@ internal sealed class SimulatedRole(
 
     public string Name { get; } = $"{process.Name} {name}";
 
-    public bool CanStep => process.CanStep && world.NowMs >= _waitsUntilMs;
+    /// <summary>It leaves its group with its next step, and takes no other.</summary>
+    public bool IsAskedToLeave { get; set; }
 
-    public IEnumerable<SimulatedLane> Lanes => _lanes.Values;
+    public bool IsGone { get; private set; }
+
+    public required Action HasLeft { get; init; }
+
+    public bool CanStep => process.CanStep && !IsGone && world.NowMs >= _waitsUntilMs;
 
     public bool Owns(int partition) => _lanes.ContainsKey(partition) && _consumer is { IsOut: false };
 
@@ -43,7 +48,14 @@ internal sealed class SimulatedRole(
     {
         try
         {
-            Serve();
+            if (!IsAskedToLeave)
+            {
+                Serve();
+                return;
+            }
+            Leave();
+            IsGone = true;
+            HasLeft();
         }
         catch (Exception error) when (Cause(error) is { } passing)
         {
@@ -54,8 +66,7 @@ internal sealed class SimulatedRole(
         }
     }
 
-    /// <summary>Leaves the group as a process does that is asked to stop.</summary>
-    public void Leave()
+    private void Leave()
     {
         if (_consumer is { } member)
         {
