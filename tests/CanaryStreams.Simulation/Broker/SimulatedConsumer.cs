@@ -26,7 +26,8 @@ internal sealed class SimulatedConsumer(
 
     public bool IsOut => !group.Has(this);
 
-    private bool IsCut => broker.IsAway || world.NowMs < process.BrokerCutUntilMs;
+    /// <summary>The broker can't be reached, and the client knows it.</summary>
+    public bool IsCut => broker.IsAway || world.NowMs < process.BrokerCutUntilMs;
 
     public IReadOnlyList<PartitionOffset> Committed(IEnumerable<TopicPartition> partitions)
     {

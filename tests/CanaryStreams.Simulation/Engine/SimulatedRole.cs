@@ -26,9 +26,11 @@ internal sealed class SimulatedRole(
     private const int PollRecordsMax = 12;
     private const int WaitingMax = 60;
     private const long HandOverForMs = 5_000;
+    private const long StoodStillForMs = 2_000;
     private readonly SortedDictionary<int, SimulatedLane> _lanes = [];
     private SimulatedConsumer? _consumer;
     private long _waitsUntilMs;
+    private long _turnedMs;
     private long _backoffMs = 250;
 
     public string Name { get; } = $"{process.Name} {name}";
@@ -104,6 +106,12 @@ internal sealed class SimulatedRole(
 
     private void Turn(SimulatedConsumer consumer)
     {
+        if (consumer.IsCut || world.NowMs - _turnedMs > StoodStillForMs)
+        {
+            foreach (var lane in _lanes.Values)
+                lane.Topics.Interrupted();
+        }
+        _turnedMs = world.NowMs;
         foreach (var batch in consumer.Poll(PollRecordsMax, IsFull))
         {
             if (_lanes.TryGetValue(batch.Partition, out var lane))
