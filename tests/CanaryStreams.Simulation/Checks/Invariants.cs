@@ -101,12 +101,8 @@ internal sealed class Invariants(SimulatedWorld world, SimulatedBroker broker, J
         );
     }
 
-    public static void OnWaiting(string lane, int waiting, int max) =>
-        Require(
-            waiting <= max,
-            "memory is bounded",
-            () => $"{lane} holds {waiting} records, at most {max} are allowed"
-        );
+    public static void RequireAtMost(int max, int held, string lane) =>
+        Require(held <= max, "memory is bounded", () => $"{lane} holds {held}, at most {max} are allowed");
 
     /// <summary>After the last fault and a time of grace.</summary>
     public void AtEnd()

@@ -29,7 +29,8 @@ internal sealed class SignalChecks(SimulatedBroker broker, Scenario scenario)
         Invariants.Require(
             lane.Places.TryGetValue(bytes, out var place),
             "signals are those of an undisturbed run",
-            () => $"canary.signals[{partition}]@{offset} says what the undisturbed lane doesn't: {Difference(partition, bytes)}"
+            () =>
+                $"canary.signals[{partition}]@{offset} says what the undisturbed lane doesn't: {Difference(partition, bytes)}"
         );
         Invariants.Require(
             isOfZombie || lane.Said.Add(place),

@@ -38,6 +38,8 @@ internal sealed class AnalyzerWork : ISimulatedWork
 
     public QueueHost Host { get; } = new();
 
+    public int Active => 0;
+
     public TimeSpan TickEvery => _settings.AllowedLateness / 4;
 
     /// <summary>Reads what is published, as the live lane does in no group.</summary>

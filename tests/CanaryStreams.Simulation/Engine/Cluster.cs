@@ -99,6 +99,7 @@ internal sealed class Cluster : IDisposable
             topics,
             () => new SimulatedConsumer(_world, _broker, group, process, topics, mayLag),
             group,
+            _scenario.Apps,
             (offsets, partition, isStopped) => start(process, offsets, partition, isStopped)
         )
         {

@@ -37,6 +37,10 @@ internal enum Mutant
 
     /// <summary>What was published before isn't read at the start.</summary>
     NoRecall,
-    AgentIgnoresEpochs,
+
+    /// <summary>An agent that begins anew doesn't ask what its topic holds.</summary>
+    AgentRecallsNothing,
+
+    /// <summary>An agent applies a command each time it comes.</summary>
     AgentIgnoresIds,
 }

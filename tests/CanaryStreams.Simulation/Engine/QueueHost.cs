@@ -5,7 +5,7 @@ namespace CanaryStreams.Simulation.Engine;
 /// <summary>The graph with its queues: behind each of them the world decides when it goes on.</summary>
 internal sealed class QueueHost : InlineHost
 {
-    private const int BatchesMax = 4;
+    public const int BatchesMax = 4;
     private readonly List<Pump> _pumps = [];
 
     public IReadOnlyList<Pump> Pumps => _pumps;

@@ -8,6 +8,9 @@ internal interface ISimulatedWork : ILaneWork
 {
     QueueHost Host { get; }
 
+    /// <summary>Rollouts in memory.</summary>
+    int Active { get; }
+
     /// <summary>What comes before anything is let in.</summary>
     void Start();
 }
@@ -30,8 +33,15 @@ internal sealed class SimulatedLane
         (_world, _process, Name, Topics, Work) = (world, process, name, topics, work);
         Feed = new LaneFeed(topics, work);
         _actors.Add(new LaneActor(this, "start", () => !IsStarted, Start));
-        foreach (var pump in work.Host.Pumps)
-            _actors.Add(new LaneActor(this, pump.Name, () => IsStarted && pump.Count > 0, pump.Step));
+        foreach (var (pump, next) in work.Host.Pumps.Zip(work.Host.Pumps.Skip(1).Append(null)))
+            _actors.Add(
+                new LaneActor(
+                    this,
+                    pump.Name,
+                    () => IsStarted && pump.Count > 0 && next?.Count is null or < QueueHost.BatchesMax,
+                    pump.Step
+                )
+            );
         _actors.ForEach(world.Add);
         process.OnDeath.Add(Dispose);
     }

@@ -12,6 +12,7 @@ namespace CanaryStreams.Simulation.Engine;
 /// The simulated counterpart of the host of a role: the same steps in the same order, each of which the world may let wait. When
 /// the broker, the journal or a claim fails a lane, the role leaves the group and begins anew.
 /// </summary>
+/// <param name="rolloutsMax">One for each application.</param>
 /// <param name="start">A lane's work, and by topic where it begins.</param>
 internal sealed class SimulatedRole(
     SimulatedWorld world,
@@ -20,6 +21,7 @@ internal sealed class SimulatedRole(
     IReadOnlyList<string> topics,
     Func<SimulatedConsumer> join,
     SimulatedGroup group,
+    int rolloutsMax,
     Func<IPartitionOffsets, int, Func<bool>, (ISimulatedWork Work, IReadOnlyDictionary<string, long> Begin)> start
 ) : IActor
 {
@@ -126,13 +128,20 @@ internal sealed class SimulatedRole(
                 PollRecordsMax,
                 process.Time.NowMs
             );
-            Invariants.OnWaiting(
-                lane.Name,
-                topics.Sum(lane.Topics.Waiting),
-                topics.Count * (WaitingMax + PollRecordsMax)
-            );
+            RequireBounded(lane);
         }
         Commit(consumer, _lanes.Values);
+    }
+
+    private void RequireBounded(SimulatedLane lane)
+    {
+        Invariants.RequireAtMost(
+            topics.Count * (WaitingMax + PollRecordsMax),
+            topics.Sum(lane.Topics.Waiting),
+            lane.Name
+        );
+        Invariants.RequireAtMost(QueueHost.BatchesMax, lane.Work.Host.Pumps.Max(pump => pump.Count), lane.Name);
+        Invariants.RequireAtMost(rolloutsMax, lane.Work.Active, lane.Name);
     }
 
     private bool IsFull(TopicPartition at) =>

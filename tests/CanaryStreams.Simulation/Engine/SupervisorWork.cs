@@ -41,7 +41,7 @@ internal sealed class SupervisorWork : ISimulatedWork
 
     public TimeSpan TickEvery => TimeSpan.FromSeconds(1);
 
-    public int ActiveCount => _supervisor.ActiveCount;
+    public int Active => _supervisor.ActiveCount;
 
     public void Start() =>
         QueueHost.Finish(new ValueTask(_supervision.StartAsync(_process.Time.GetUtcNow(), CancellationToken.None)));

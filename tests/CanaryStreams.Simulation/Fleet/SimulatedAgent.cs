@@ -56,6 +56,8 @@ internal sealed class SimulatedAgent(
     private DeploymentAgent NewAgent()
     {
         var agent = new DeploymentAgent(app, cluster, _traffic);
+        if (scenario.Mutant == Mutant.AgentRecallsNothing)
+            return agent;
         foreach (var record in broker.Log(Topics.Control, _partition))
             agent.Recall(Seen(ControlCodec.Decode(record.Value.Span, out _)!));
         return agent;
@@ -73,12 +75,7 @@ internal sealed class SimulatedAgent(
     }
 
     private ControlCommand Seen(ControlCommand command) =>
-        scenario.Mutant switch
-        {
-            Mutant.AgentIgnoresEpochs => command with { Epoch = int.MaxValue },
-            Mutant.AgentIgnoresIds => command with { Id = $"{command.Id}~{world.Steps}" },
-            _ => command,
-        };
+        scenario.Mutant == Mutant.AgentIgnoresIds ? command with { Id = $"{command.Id}~{world.Steps}" } : command;
 
     private void Answer(Acknowledgement? ack, ControlCommand command)
     {
