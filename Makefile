@@ -7,7 +7,7 @@ INTEGRATION = tests/CanaryStreams.Integration.Tests/bin/$(CONFIGURATION)/net10.0
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: help setup build demo test lint format bench evaluate verdicts soak scale clean
+.PHONY: help setup build demo test simulate lint format bench evaluate verdicts soak scale clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ demo: build ## Run the whole loop with embedded parts, about a minute
 
 test: setup lint ## Build and run every test
 	@sh tests/run.sh
+
+simulate: setup ## Look for broken invariants in a simulated world (SEEDS=5000, SEEDS=1..5000; TRACE=1 tells all of one seed)
+	@$(DOTNET) run -c $(CONFIGURATION) --project tests/CanaryStreams.Simulation -- $(or $(SEEDS),1500) $(if $(TRACE),--trace) $(if $(MUTANT),--mutant $(MUTANT))
 
 lint: ## Check the formatting
 	@$(DOTNET) tool restore >/dev/null

@@ -1,11 +1,13 @@
+using System.Globalization;
 using CanaryStreams.Core.Rollouts;
 
 namespace CanaryStreams.Agent;
 
 /// <summary>
 /// The contract of a deployment agent, for one application in one cluster: a command applied before is acknowledged
-/// again and not repeated; one of a lower epoch is dropped; a canary whose command has expired without a newer one goes
-/// back to stable. Knows neither Kafka nor a clock: its host brings commands and time.
+/// again and not repeated; one of a lower epoch is dropped, and so is one that a newer one has taken the place of; a canary whose
+/// command has expired without a newer one goes back to stable. Knows neither Kafka nor a clock: its host brings commands and
+/// time. A host that begins anew tells what its topic holds by <see cref="Recall"/> first, up to its end.
 /// </summary>
 public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic)
 {
@@ -15,7 +17,7 @@ public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic
     /// <summary>Rollouts whose epoch is remembered: the owner of one that was that long ago is not heard of again.</summary>
     private const int RolloutsMax = 1_000;
 
-    private readonly Dictionary<string, int> _epochs = [];
+    private readonly Dictionary<string, Heard> _heard = [];
     private readonly Queue<string> _rolloutOrder = new();
     private readonly Dictionary<string, int> _applied = [];
     private readonly Queue<string> _appliedOrder = new();
@@ -30,11 +32,15 @@ public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic
     {
         if (command.App != App || command.Cluster != Cluster)
             return null;
-        if (command.Epoch < _epochs.GetValueOrDefault(command.Rollout))
+        if (command.Epoch < HeardOf(command.Rollout).Epoch)
             return null;
-        Remember(command.Rollout, command.Epoch);
+        var isSuperseded = HeardOf(command.Rollout).IsSuperseded(command);
+        HeardOf(command.Rollout).Add(command);
         if (_applied.TryGetValue(command.Id, out var weight))
             return Answer(command, now, AckStatus.Applied, weight, null);
+        // Records before a restart come again: what they say is over.
+        if (isSuperseded)
+            return null;
         // An agent that was away must not walk through weights that nobody stands for any more.
         if (command.Expires <= now)
             return Answer(command, now, AckStatus.Failed, null, "the command has expired");
@@ -48,6 +54,16 @@ public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic
         }
         Remember(command);
         return Answer(command, now, AckStatus.Applied, command.WeightPct, null);
+    }
+
+    /// <summary>
+    /// Takes note of a command that stands on the topic and moves nothing: whoever remembers nothing must not go through weights
+    /// again that a newer command has ended. The same commands may be given to <see cref="Handle"/> afterwards.
+    /// </summary>
+    public void Recall(ControlCommand command)
+    {
+        if (command.App == App && command.Cluster == Cluster && command.Epoch >= HeardOf(command.Rollout).Epoch)
+            HeardOf(command.Rollout).Add(command);
     }
 
     /// <summary>Returns to stable when nobody renewed the canary in time: the engine may be gone.</summary>
@@ -97,14 +113,15 @@ public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic
         _expires = command.Expires is { } at ? (at, command.Version) : null;
     }
 
-    private void Remember(string rollout, int epoch)
+    private Heard HeardOf(string rollout)
     {
-        if (_epochs.TryAdd(rollout, epoch))
-            _rolloutOrder.Enqueue(rollout);
-        else
-            _epochs[rollout] = epoch;
+        if (_heard.TryGetValue(rollout, out var heard))
+            return heard;
+        _heard[rollout] = heard = new Heard();
+        _rolloutOrder.Enqueue(rollout);
         if (_rolloutOrder.Count > RolloutsMax)
-            _epochs.Remove(_rolloutOrder.Dequeue());
+            _heard.Remove(_rolloutOrder.Dequeue());
+        return heard;
     }
 
     private void Remember(ControlCommand command)
@@ -122,4 +139,36 @@ public sealed class DeploymentAgent(string app, string cluster, ITraffic traffic
         int? weightPct,
         string? error
     ) => new(now, command.Id, command.Rollout, command.App, command.Cluster, status, weightPct, error);
+
+    /// <summary>What was heard of a rollout: its owner's epoch, and the newest command of the whole canary and of each variant.</summary>
+    private sealed class Heard
+    {
+        private const string Whole = "";
+        private readonly Dictionary<string, int> _newest = [];
+
+        public int Epoch { get; private set; }
+
+        public void Add(ControlCommand command)
+        {
+            Epoch = command.Epoch;
+            var scope = ScopeOf(command);
+            _newest[scope] = Math.Max(_newest.GetValueOrDefault(scope), NumberOf(command));
+        }
+
+        /// <summary>A variant's command leaves the other variants' as they are; any other says all that older ones said.</summary>
+        public bool IsSuperseded(ControlCommand command) =>
+            NumberOf(command) is > 0 and var number
+            && (number < _newest.GetValueOrDefault(Whole) || number < _newest.GetValueOrDefault(ScopeOf(command)));
+
+        private static string ScopeOf(ControlCommand command) =>
+            command.Command is CommandKind.SetCanary or CommandKind.Hold or CommandKind.Resume
+                ? command.Variant ?? Whole
+                : Whole;
+
+        /// <summary>n of <c>{rollout}/{n}</c>; 0 where the id is made otherwise.</summary>
+        private static int NumberOf(ControlCommand command) =>
+            int.TryParse(command.Id.AsSpan(command.Id.LastIndexOf('/') + 1), NumberStyles.None, null, out var number)
+                ? number
+                : 0;
+    }
 }

@@ -82,7 +82,7 @@ internal sealed class AppComparison(StreamSettings settings, IFleet fleet)
                 signals.Add(ToSignal(scored, i, arm.Key.Track == Track.Canary ? stable : -1, watch));
         }
         if (watches.Count > 0 && signals.Count > first)
-            signals[^1] = signals[^1] with { Last = true };
+            signals[^1] = signals[^1] with { Last = true, BucketSignals = signals.Count - first };
         Remember(bucket);
     }
 

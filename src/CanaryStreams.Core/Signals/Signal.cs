@@ -70,6 +70,13 @@ public sealed record Signal
     /// <summary>True on the last signal of the application's bucket: the bucket can be judged.</summary>
     public bool Last { get; init; }
 
+    /// <summary>
+    /// How many signals the bucket has, on its last one: whoever begins to read in its middle knows that something is missing.
+    /// Null elsewhere, and from an analyzer that didn't say.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? BucketSignals { get; init; }
+
     /// <summary>Versions of the models behind evidence and forecast, for the reasons of a decision; null where they have none.</summary>
     public string? Models { get; init; }
 }

@@ -20,7 +20,8 @@ public interface IJournal : IDisposable
 
     /// <summary>
     /// Appends to many streams of the claimed partition in one transaction, durable on return: all of it, or nothing where any
-    /// stream isn't at its expected version or the claim has ended. Positions follow the order given.
+    /// stream isn't at its expected version or the claim has ended. Positions follow the order given. An append of nothing asks whether
+    /// the claim still holds.
     /// </summary>
     AppendResult Append(Claim claim, IReadOnlyList<StreamAppend> appends);
 

@@ -2,15 +2,17 @@ namespace CanaryStreams.Engine.Live;
 
 /// <summary>A lane's state behind certain records, and how to go on from there.</summary>
 /// <param name="Positions">By topic the first offset that the state doesn't know.</param>
-/// <param name="PublishedEnd">Offset of <c>canary.signals</c> behind the newest signal that the state has given.</param>
+/// <param name="PublishedEnd">Offset of <c>canary.signals</c> up to which <paramref name="Published"/> and the state know what is out.</param>
+/// <param name="Published">Signals that an earlier life has published, some of which the state has yet to give.</param>
 internal sealed record LaneSnapshot(
     IReadOnlyDictionary<string, long> Positions,
     long PublishedEnd,
+    PublishedSignals Published,
     ReadOnlyMemory<byte> State
 )
 {
     /// <summary>Grows with the form of what <see cref="ToBytes"/> writes.</summary>
-    private const byte Form = 1;
+    private const byte Form = 2;
 
     public byte[] ToBytes()
     {
@@ -24,6 +26,7 @@ internal sealed record LaneSnapshot(
             writer.Write(position);
         }
         writer.Write(PublishedEnd);
+        Published.Write(writer);
         writer.Write(State.Length);
         writer.Write(State.Span);
         writer.Flush();
@@ -42,13 +45,14 @@ internal sealed record LaneSnapshot(
             for (var left = reader.ReadInt32(); left > 0; left--)
                 positions[reader.ReadString()] = reader.ReadInt64();
             var end = reader.ReadInt64();
+            var published = PublishedSignals.Read(reader);
             var length = reader.ReadInt32();
             var start = (int)reader.BaseStream.Position;
             return length == bytes.Length - start
-                ? new LaneSnapshot(positions, end, bytes.AsMemory(start, length))
+                ? new LaneSnapshot(positions, end, published, bytes.AsMemory(start, length))
                 : null;
         }
-        catch (Exception error) when (error is EndOfStreamException or IOException or FormatException)
+        catch (Exception error) when (error is IOException or FormatException or ArgumentException)
         {
             return null;
         }

@@ -35,6 +35,16 @@ internal sealed class MergedTopics
     /// <param name="endOf">The end of a topic's partition as far as it is known; null where it isn't.</param>
     public bool IsCaughtUp(Func<string, long?> endOf) => _parts.All(part => !part.IsBehind(endOf));
 
+    /// <summary>
+    /// Nothing could come for a while: the broker was away, or this process stood still. What is waited for is waited for anew, or
+    /// the rest of a backlog would be taken for none and what belongs behind it come first.
+    /// </summary>
+    public void Interrupted()
+    {
+        foreach (var part in _parts)
+            part.WaitAnew();
+    }
+
     /// <summary>Takes the oldest records, as long as no topic that must have older ones is empty.</summary>
     /// <param name="endOf">The end of a topic's partition as far as it is known; null where it isn't.</param>
     /// <returns>The records, and the batches whose last record is among them; none of both when it has to wait.</returns>
@@ -100,6 +110,8 @@ internal sealed class MergedTopics
             (_awaited, _awaitedSince) = (missing, clock.GetTimestamp());
             return true;
         }
+
+        public void WaitAnew() => _awaitedSince = clock.GetTimestamp();
 
         public long TimeMs => _batches.Peek().Span[_index].TimestampMs;
 

@@ -11,8 +11,7 @@ internal sealed class PartitionLane : IDisposable
     private readonly ILaneWork _work;
     private readonly LaneDiagnostics _diagnostics;
     private readonly CancellationTokenSource _stop = new();
-    private Delivery? _refused;
-    private long _tickedMs;
+    private readonly LaneFeed _feed;
     private long _measuredMs;
 
     public PartitionLane(int partition, MergedTopics topics, LaneStart start)
@@ -20,6 +19,7 @@ internal sealed class PartitionLane : IDisposable
         Partition = partition;
         Topics = topics;
         (_work, _diagnostics) = (start.Work, start.Diagnostics);
+        _feed = new LaneFeed(topics, start.Work);
         Running = Task.Run(RunAsync);
     }
 
@@ -33,17 +33,7 @@ internal sealed class PartitionLane : IDisposable
     /// <summary>Delivers as far as there is room, then the time where nothing waits.</summary>
     public void Advance(PartitionConsumer consumer, int recordsMax, long nowMs)
     {
-        if (_refused is { } refused)
-            Offer(refused);
-        while (_refused is null)
-        {
-            var (records, finished) = Topics.Take(recordsMax, EndOf);
-            if (records.Count == 0)
-                break;
-            Offer(new Delivery(records, nowMs, IsCaughtUp: false, Topics.Positions, new Batches(finished)));
-        }
-        if (_refused is null && Topics.IsEmpty && IsTickDue(nowMs) && Topics.IsCaughtUp(EndOf))
-            Tick(nowMs);
+        _feed.Advance(EndOf, recordsMax, nowMs);
         Measure(EndOf, nowMs);
 
         long? EndOf(string topic) => consumer.KnownEnd(new TopicPartition(topic, Partition));
@@ -82,14 +72,4 @@ internal sealed class PartitionLane : IDisposable
         foreach (var (topic, position) in Topics.Positions)
             _diagnostics.Lag(topic, Math.Max(0, (endOf(topic) ?? position) - position));
     }
-
-    private bool IsTickDue(long nowMs) => nowMs - _tickedMs >= _work.TickEvery.TotalMilliseconds;
-
-    private void Tick(long nowMs)
-    {
-        _tickedMs = nowMs;
-        Offer(new Delivery([], nowMs, IsCaughtUp: true, Topics.Positions));
-    }
-
-    private void Offer(Delivery delivery) => _refused = _work.TryOffer(delivery) ? null : delivery;
 }

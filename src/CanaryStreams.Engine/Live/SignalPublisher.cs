@@ -18,7 +18,9 @@ internal sealed class SignalPublisher(
 {
     private readonly ConcurrentQueue<PartitionOffset> _done = new();
 
-    /// <summary>Offset behind the newest signal of the lane's partition; to be set before anything is published.</summary>
+    /// <summary>
+    /// Offset behind the newest signal of the lane's partition that this lane knows; to be set before anything is published.
+    /// </summary>
     public long PublishedEnd { get; set; }
 
     public async ValueTask PublishAsync(EncodedBatch batch, CancellationToken stop)
@@ -27,7 +29,7 @@ internal sealed class SignalPublisher(
         var sent = await sender.SendAsync([.. batch.Records.Where(record => record.Topic != Topics.Rejects)], stop);
         await Rejects.SendAsync(sender, rejects, diagnostics, stop);
         foreach (var signals in sent.Where(offset => offset.Topic == Topics.Signals))
-            PublishedEnd = Math.Max(PublishedEnd, signals.NextOffset);
+            Advance(signals.NextOffset, batch.Records.Count(record => record.Topic == Topics.Signals));
         if (batch.Captured is { } captured)
             save(captured, PublishedEnd);
         foreach (var offset in Offsets.After(batch.Input.Records))
@@ -38,4 +40,13 @@ internal sealed class SignalPublisher(
 
     /// <summary>Offsets up to which everything is done, since the last call.</summary>
     public IReadOnlyCollection<PartitionOffset> TakeDone() => Offsets.Drain(_done);
+
+    /// <summary>
+    /// Not where somebody else has published in between: who reads on from here has to hear of that, and of ours once more.
+    /// </summary>
+    private void Advance(long end, int count)
+    {
+        if (end == PublishedEnd + count)
+            PublishedEnd = end;
+    }
 }

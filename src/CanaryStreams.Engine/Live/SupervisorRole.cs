@@ -26,18 +26,14 @@ internal sealed class SupervisorRole(
 {
     public string Name => "supervisor";
 
-    public IReadOnlyList<string> Topics { get; } =
+    public IReadOnlyList<string> Topics => InputTopics;
+
+    internal static IReadOnlyList<string> InputTopics { get; } =
     [Core.Telemetry.Topics.Signals, Core.Telemetry.Topics.Updates, Core.Telemetry.Topics.Acks];
 
     public LaneStart Start(PartitionConsumer consumer, int partition)
     {
-        var parts = Topics.Select(topic => new TopicPartition(topic, partition)).ToList();
-        var committed = consumer.Committed(parts).ToDictionary(offset => offset.Topic, offset => offset.NextOffset);
-        var begin = parts.ToDictionary(
-            part => part.Topic,
-            part =>
-                consumer.Watermarks(part) is var (low, _) ? Math.Max(low, committed.GetValueOrDefault(part.Topic)) : 0
-        );
+        var begin = Begin(consumer, partition);
         LiveLog.TakesOver(logger, partition);
         var options = new SupervisorOptions { Partition = partition, Owner = owner };
         var lane = new LaneDiagnostics(diagnostics, Name, partition, logger);
@@ -49,4 +45,15 @@ internal sealed class SupervisorRole(
     }
 
     public void Observe(RawBatch batch) { }
+
+    /// <summary>Where the group has come to: by topic the first offset that isn't done with.</summary>
+    internal static Dictionary<string, long> Begin(IPartitionOffsets offsets, int partition)
+    {
+        var parts = InputTopics.Select(topic => new TopicPartition(topic, partition)).ToList();
+        var committed = offsets.Committed(parts).ToDictionary(offset => offset.Topic, offset => offset.NextOffset);
+        return parts.ToDictionary(
+            part => part.Topic,
+            part => Math.Max(offsets.Watermarks(part).Low, committed.GetValueOrDefault(part.Topic))
+        );
+    }
 }

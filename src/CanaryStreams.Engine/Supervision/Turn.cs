@@ -17,6 +17,7 @@ internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bo
     private readonly List<InputRefusal> _refusals = [];
     private readonly List<LostRollout> _lost = [];
     private long _nextOrder = table.NextOrder;
+    private bool _metForeign;
 
     public DateTimeOffset? Clock { get; private set; } = table.Clock;
 
@@ -42,6 +43,7 @@ internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bo
             return known;
         var events = RolloutStream.Events(journal, rollout);
         var state = Evolution.Fold(RolloutState.Initial, events);
+        _metForeign |= state.IsActive;
         return state.IsActive ? null : new Tracked(rollout, 0, state, events.Count, null);
     }
 
@@ -103,12 +105,18 @@ internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bo
                     Signals = [.. begun.Signals],
                 }
                 : null;
-        // A bucket that never got its last signal was cut off by a restart of the analyzer, which sends it again.
+        // A bucket that never got its last signal was cut off by a restart of the analyzer, which sends it again. An older one
+        // comes from an analyzer that doesn't know yet that its partition has gone: it was gathered before.
+        if (gathering is not null && signal.Time < gathering.Time)
+            return null;
         if (gathering is null || gathering.Time != signal.Time)
             gathering = new Gathering(signal.Time, []);
-        gathering.Signals.Add(signal);
+        if (!gathering.Signals.Exists(known => IsSame(known, signal)))
+            gathering.Signals.Add(signal);
         _gathered[signal.App] = signal.Last ? null : gathering;
-        return signal.Last ? gathering.Signals : null;
+        // The rest of a bucket whose beginning was read in an earlier life, or by nobody, says nothing that could be judged.
+        var isWhole = signal.BucketSignals is not { } all || gathering.Signals.Count >= all;
+        return signal.Last && isWhole ? gathering.Signals : null;
     }
 
     /// <summary>Appends all events in one transaction; then, and only then, the table changes.</summary>
@@ -138,8 +146,10 @@ internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bo
 
     private int Append()
     {
-        while (_appends.Count > 0)
+        // Where somebody else decides a rollout, it may be that this partition is theirs now: nothing of it may count as done then.
+        while (_appends.Count > 0 || _metForeign)
         {
+            _metForeign = false;
             var result = journal.Append(claim, _appends);
             if (result.IsFenced)
                 throw new PartitionTakenException(claim.Partition, journal.OwnerOf(claim.Partition));
@@ -176,4 +186,11 @@ internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bo
         }
         return tracked;
     }
+
+    private static bool IsSame(Signal one, Signal other) =>
+        one.Cluster == other.Cluster
+        && one.Metric == other.Metric
+        && one.Track == other.Track
+        && one.Version == other.Version
+        && one.Variant == other.Variant;
 }

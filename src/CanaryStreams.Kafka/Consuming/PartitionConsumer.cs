@@ -18,7 +18,7 @@ namespace CanaryStreams.Kafka;
 /// skipped unseen: an offset that the broker no longer has is reported through
 /// <see cref="ConsumerCallbacks.RecordsLost"/>.
 /// </summary>
-public sealed class PartitionConsumer : IDisposable
+public sealed class PartitionConsumer : IPartitionOffsets, IDisposable
 {
     /// <summary>A poll ends when it has this much, even before its time and its count are reached.</summary>
     public const int PollBytesMax = 8 * 1024 * 1024;

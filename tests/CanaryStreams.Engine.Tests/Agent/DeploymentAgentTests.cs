@@ -61,6 +61,31 @@ public class DeploymentAgentTests
         _traffic.Moves.Count.ShouldBe(3);
     }
 
+    [Fact]
+    public void Handle_AnAgentThatBeganAnewAndRecalled_DoesNotGoBackBehindARollback()
+    {
+        var rollback = Command(2) with { Command = CommandKind.Rollback, WeightPct = 0 };
+        _agent.Recall(Command(1));
+        _agent.Recall(rollback);
+        _traffic.Moves.ShouldBeEmpty();
+
+        _agent.Handle(Command(1), Now).ShouldBeNull();
+        _agent.Handle(rollback, Now)!.Status.ShouldBe(AckStatus.Applied);
+        _agent.Handle(Command(1) with { Epoch = 0 }, Now).ShouldBeNull();
+
+        _traffic.Moves.ShouldBe(["rollback 2.0"]);
+    }
+
+    [Fact]
+    public void Handle_AnOlderCommandOfAnotherVariant_IsStillApplied()
+    {
+        _agent.Recall(Command(2) with { Variant = "b" });
+
+        _agent.Handle(Command(1) with { Variant = "a" }, Now)!.Status.ShouldBe(AckStatus.Applied);
+        _agent.Recall(Command(4) with { Command = CommandKind.SelectVariant, Variant = "b" });
+        _agent.Handle(Command(3) with { Variant = "a" }, Now).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("other", "eu")]
     [InlineData("shop", "us")]
@@ -130,10 +155,9 @@ public class DeploymentAgentTests
             _agent.Handle(Command(i), Now);
         _traffic.Moves.Clear();
 
-        _agent.Handle(Command(2), Now);
+        _agent.Handle(Command(2), Now)!.Status.ShouldBe(AckStatus.Applied);
+        _agent.Handle(Command(1), Now).ShouldBeNull("what is forgotten is older than what is known");
         _traffic.Moves.ShouldBeEmpty();
-        _agent.Handle(Command(1), Now);
-        _traffic.Moves.Count.ShouldBe(1);
     }
 
     [Fact]

@@ -123,6 +123,8 @@ public abstract class JournalContract : IDisposable
         var zombies = Append("s", 1, "zombie");
         (zombies.IsFenced, zombies.IsAppended).ShouldBe((true, false));
         Append("new", 0, "zombie").IsFenced.ShouldBeTrue();
+        Journal.Append(Mine, []).IsFenced.ShouldBeTrue("an append of nothing asks whether the claim still holds");
+        Journal.Append(next, []).IsAppended.ShouldBeTrue();
         Journal.Append(next, [Of("s", 1, "two")]).IsAppended.ShouldBeTrue();
         Journal.Streams().ShouldBe([new StreamInfo("s", 2)]);
     }

@@ -98,6 +98,21 @@ public sealed class MergedTopicsTests
     }
 
     [Fact]
+    public void Take_NothingCouldComeForLong_IsWaitedForAnew()
+    {
+        var topics = Topics(endOfA: 1, endOfB: 1);
+        topics.Add(Batch("a", 0, 20));
+        Take(topics).ShouldBeEmpty();
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        topics.Interrupted();
+
+        Take(topics).ShouldBeEmpty();
+        topics.Add(Batch("b", 0, 10));
+        Take(topics).ShouldBe(["b0", "a0"]);
+    }
+
+    [Fact]
     public void Take_GivenUpAndThePartitionGrows_IsWaitedForAgain()
     {
         var topics = Topics(endOfA: 1, endOfB: 1);

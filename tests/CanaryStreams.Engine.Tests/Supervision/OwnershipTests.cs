@@ -49,6 +49,28 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
+    public void Zombie_ThatMeetsARolloutOfItsSuccessor_IsTold()
+    {
+        var zombie = _journal.Started();
+        var successor = Successor();
+        successor.Recover(Fleet.Start.AddMinutes(1));
+        successor.Handle([Fleet.Request("r1", "checkout")]);
+
+        Should.Throw<PartitionTakenException>(() => zombie.Handle([Fleet.Ack("r1/1")]));
+        Should.Throw<PartitionTakenException>(() => zombie.Handle([Fleet.Request("r1", "checkout")]));
+    }
+
+    [Fact]
+    public void Rollout_OfAnotherPartition_IsRefusedByWhoHoldsItsOwn()
+    {
+        _journal.Started().Handle([Fleet.Request("r1", "checkout")]);
+        var elsewhere = new Supervisor(_journal, new SupervisorOptions { Partition = 1 });
+        elsewhere.Recover(Fleet.Start);
+
+        elsewhere.Handle([Fleet.Request("r1", "search")]).Refusals.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void Rollout_WhoseStreamAnotherHasWrittenTo_IsLostAloneAndNothingOfItWritten()
     {
         var zombie = _journal.Started();

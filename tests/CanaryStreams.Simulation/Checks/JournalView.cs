@@ -1,0 +1,22 @@
+using CanaryStreams.Core.Rollouts;
+
+namespace CanaryStreams.Simulation.Checks;
+
+/// <summary>What the journal holds, folded as it grows.</summary>
+internal sealed class JournalView
+{
+    private readonly Dictionary<string, RolloutState> _states = [];
+
+    public IEnumerable<KeyValuePair<string, RolloutState>> States => _states;
+
+    public RolloutState Of(string rollout) => _states.GetValueOrDefault(rollout) ?? RolloutState.Initial;
+
+    public void Set(string rollout, RolloutState state) => _states[rollout] = state;
+
+    public bool IsUnknown(string rollout) => !_states.ContainsKey(rollout);
+
+    public bool IsActive(string rollout) => Of(rollout).IsActive;
+
+    public List<(string Rollout, string App)> Active() =>
+        [.. _states.Where(one => one.Value.IsActive).Select(one => (one.Key, one.Value.Request!.App))];
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Simulation.Broker;
+using CanaryStreams.Simulation.Engine;
+using CanaryStreams.Simulation.World;
+
+namespace CanaryStreams.Simulation.Fleet;
+
+/// <summary>An application that is updated again and again, and its telemetry.</summary>
+internal sealed class Application(int number, int clusters)
+{
+    public string Name { get; } = $"app{number}";
+    public int Clusters => clusters;
+
+    /// <summary>The newest rollout that was asked for; null before the first.</summary>
+    public string? Rollout { get; set; }
+    public int Updates { get; set; }
+    public string Version => Updates == 0 ? "stable" : $"v{Updates}";
+    public Health Health { get; set; }
+}
+
+/// <summary>Sends the applications' telemetry, a bucket behind the other, as long as there is a broker.</summary>
+internal sealed class TelemetrySource(
+    SimulatedWorld world,
+    SimulatedBroker broker,
+    Scenario scenario,
+    IReadOnlyList<Application> applications
+) : IActor
+{
+    private long _nextEndMs = SimulatedWorld.StartMs + Scenario.BucketMs;
+
+    public string Name => "telemetry";
+
+    /// <summary>Nothing more comes: what is there is to be dealt with.</summary>
+    public bool IsDone { get; set; }
+
+    public bool CanStep => !IsDone && world.NowMs >= _nextEndMs && !broker.IsAway;
+
+    public void Step()
+    {
+        foreach (var application in applications)
+        {
+            if (scenario.HasRealLanes)
+                SendReadings(application);
+            else
+                Send(application, LightOf(application).Encode());
+            if (world.Strikes(FaultKind.UnreadableRecord, application.Name, "telemetry"))
+                Send(application, "rubbish"u8.ToArray());
+            if (!world.IsCalm && world.Random.Chance(0.05))
+                application.Health = (Health)world.Between(0, 3);
+        }
+        _nextEndMs += Scenario.BucketMs;
+    }
+
+    private LightBucket LightOf(Application application) =>
+        new(
+            application.Name,
+            _nextEndMs,
+            application.Rollout,
+            application.Version,
+            application.Clusters,
+            application.Health
+        );
+
+    private void SendReadings(Application application)
+    {
+        var at = _nextEndMs - 2_500;
+        for (var cluster = 0; cluster < application.Clusters; cluster++)
+            foreach (var isCanary in (bool[])[false, true])
+            {
+                if (isCanary && (application.Rollout is null || application.Health == Health.CanaryMissing))
+                    continue;
+                var isHarmed = isCanary && application.Health == Health.Harm;
+                var track = isCanary ? "canary" : "stable";
+                var version = isCanary ? application.Version : "stable";
+                foreach (var (metric, usual) in ((string, double)[])[("error_rate", 0.01), ("latency_ms", 90)])
+                {
+                    var value = usual * (isHarmed ? 8 : 1) * (0.9 + 0.2 * world.Random.NextDouble());
+                    Send(
+                        application,
+                        Encoding.UTF8.GetBytes(
+                            $$"""{"time":{{at}},"app":"{{application.Name}}","cluster":"c{{cluster}}","version":"{{version}}","track":"{{track}}","metric":"{{metric}}","value":{{value:R}},"count":2000}"""
+                        )
+                    );
+                }
+            }
+    }
+
+    private void Send(Application application, byte[] value) =>
+        broker.Append(new OutputRecord(Topics.Telemetry, Encoding.UTF8.GetBytes(application.Name), value), Name);
+}
