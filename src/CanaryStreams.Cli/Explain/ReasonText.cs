@@ -36,8 +36,8 @@ internal static class ReasonText
     private static string Needed(RollbackEvidence e) =>
         $"{Figures.EValue(e.EThreshold)} needed"
         + (
-            e.Share is { } share
-                ? $" ({Figures.EValue(1 / share)} by the budget alone; {e.Models} shows what healthy rollouts reach)"
+            e.IsThresholdTaught
+                ? $" ({Figures.EValue(1 / e.Share)} by the budget alone; {e.Models} shows what healthy rollouts reach)"
                 : ""
         );
 

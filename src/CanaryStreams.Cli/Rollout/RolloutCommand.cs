@@ -24,8 +24,16 @@ public static class RolloutCommand
             HelpName = "FILE",
         };
         config.Recursive = journal.Recursive = true;
-        var list = new Command("list", "All rollouts, a line each.\n\nExample: canarystreams rollout list");
-        list.SetAction(parsed => Read(parsed, parsed.GetValue(config), parsed.GetValue(journal), RolloutReport.List));
+        var all = new Option<bool>("--all") { Description = "Archived rollouts too, before the others." };
+        var list = new Command("list", "Rollouts, a line each.\n\nExample: canarystreams rollout list") { all };
+        list.SetAction(parsed =>
+            Read(
+                parsed,
+                parsed.GetValue(config),
+                parsed.GetValue(journal),
+                (reader, output) => RolloutReport.List(reader, parsed.GetValue(all), output)
+            )
+        );
         var show = new Command(
             "show",
             "Where one rollout stands.\n\nExample: canarystreams rollout show checkout-2.4.1"

@@ -8,10 +8,12 @@ namespace CanaryStreams.Cli.Rollout;
 /// <summary>Rollouts in lines for a person.</summary>
 internal static class RolloutReport
 {
-    public static bool List(RolloutReader reader, TextWriter output)
+    /// <param name="archived">Whether those are listed as well.</param>
+    public static bool List(RolloutReader reader, bool archived, TextWriter output)
     {
         string[] header = ["ROLLOUT", "APP", "VERSION", "STATE", "WHERE", "REQUESTED", "ENDED", ""];
-        var rows = reader.List().Select(Row).Prepend(header).ToList();
+        var rollouts = archived ? reader.ListArchived().Concat(reader.List()) : reader.List();
+        var rows = rollouts.Select(Row).Prepend(header).ToList();
         var widths = Enumerable.Range(0, header.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
         foreach (var row in rows)
             output.WriteLine(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());

@@ -19,6 +19,9 @@ internal static class ConfigurationSummary
         // A URL says of which kind it is.
         var kind = options.Journal.Kind == JournalKind.Sqlite ? "sqlite:" : "";
         output.WriteLine($"journal    {kind}{options.Journal.Location}");
+        output.WriteLine(
+            $"retention  archived after {Show(options.Retention.ArchiveAfter)}, forgotten after {Show(options.Retention.ForgetAfter)}"
+        );
         output.WriteLine($"learning   fleet {(options.Learning.Fleet ? "on" : "off")}");
         output.WriteLine(
             $"stream     bucket {Show(options.Stream.Bucket)}, allowed lateness {Show(options.Stream.AllowedLateness)}, history {Show(options.Stream.History)}"

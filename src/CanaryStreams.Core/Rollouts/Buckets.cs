@@ -37,23 +37,25 @@ internal static class Buckets
     private static RollbackEvidence AsEvidence(Signal signal, RolloutState state)
     {
         var evidence = signal.Evidence!;
+        var standing = Standings.Of(signal);
         return new RollbackEvidence(
-            signal.Cluster,
-            signal.Metric,
-            signal.Variant,
-            evidence.Effect,
-            evidence.EffectLower,
-            evidence.EffectUpper,
-            evidence.EValue,
-            evidence.Threshold,
+            standing.Cluster,
+            standing.Metric,
+            standing.Variant,
+            standing.Effect,
+            standing.EffectLower,
+            standing.EffectUpper,
+            standing.EValue,
+            standing.Largest,
+            standing.EThreshold,
+            standing.Share,
+            standing.PSustained,
             signal.AnomalyScore,
-            signal.Forecast?.PSustained ?? 0,
             state.Plan!.Clusters.First(cluster => cluster.Name == signal.Cluster).FailureThreshold,
             evidence.Onset,
             signal.Models
         )
         {
-            Share = evidence.Share,
             Explanation = evidence.Explanation,
         };
     }
@@ -72,7 +74,7 @@ internal static class Buckets
             [.. harmful.Select((e, i) => i < ExplainedMax ? e : e with { Explanation = null })],
             Standings.Of(others),
             Standings.Unusual(bucket.Signals, state),
-            new BudgetSpent(state.Policy!.FalseRollbackBudget, first.Share ?? 1 / first.EThreshold, 1 / first.EValue)
+            new BudgetSpent(state.Policy!.FalseRollbackBudget, first.Share, 1 / first.EValue)
         );
     }
 

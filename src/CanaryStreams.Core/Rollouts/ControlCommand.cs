@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using CanaryStreams.Core.Explanations;
 
 namespace CanaryStreams.Core.Rollouts;
 
@@ -64,20 +63,21 @@ public sealed record CommandReason(
     double? Score,
     double? FailureProbability,
     double? Threshold,
-    IReadOnlyList<RollbackEvidence> Evidence
+    IReadOnlyList<CommandEvidence> Evidence
 )
 {
     public static CommandReason Of(string summary) => new(summary, null, null, null, []);
 }
 
-/// <summary>One anomalous metric of one canary, as it stood when it was judged.</summary>
+/// <summary>What an agent, and whoever watches <c>canary.control</c>, is told of the evidence behind a command.</summary>
 /// <param name="Effect">Canary − stable since the onset: absolute, or a fraction of stable where the policy's minEffect is relative.</param>
 /// <param name="EffectLower">Lower end of a 95 % interval.</param>
 /// <param name="EffectUpper">Upper end of it.</param>
 /// <param name="EThreshold">e-value from which the process counts as evidence.</param>
 /// <param name="PThreshold">P(sustained) from which an anomaly rolls back.</param>
 /// <param name="Models">Versions of the models behind the scores; null where the signal names none.</param>
-public sealed record RollbackEvidence(
+/// <param name="Share">Share of the budget where it isn't 1 / threshold: the fleet has taught another threshold.</param>
+public sealed record CommandEvidence(
     string Cluster,
     string Metric,
     string? Variant,
@@ -90,14 +90,25 @@ public sealed record RollbackEvidence(
     double PSustained,
     double PThreshold,
     DateTimeOffset? Onset,
-    string? Models
+    string? Models,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Share = null
 )
 {
-    /// <summary>Share of the budget where it isn't 1 / threshold: the fleet has taught another threshold.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Share { get; init; }
-
-    /// <summary>What was ruled out, and the trail; in events, not in commands, and null where nobody said.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public EvidenceExplanation? Explanation { get; init; }
+    public static CommandEvidence Of(RollbackEvidence e) =>
+        new(
+            e.Cluster,
+            e.Metric,
+            e.Variant,
+            e.Effect,
+            e.EffectLower,
+            e.EffectUpper,
+            e.EValue,
+            e.EThreshold,
+            e.AnomalyScore,
+            e.PSustained,
+            e.PThreshold,
+            e.Onset,
+            e.Models,
+            e.IsThresholdTaught ? e.Share : null
+        );
 }

@@ -11,7 +11,7 @@ namespace CanaryStreams.Core.Rollouts;
 /// <param name="EThreshold">e-value from which it counts as evidence, 1 / share or what the fleet made of it.</param>
 /// <param name="Share">Its share of the false-rollback budget, a probability.</param>
 /// <param name="PSustained">P(the failure lasts over the policy's horizon).</param>
-public sealed record EvidenceStanding(
+public record EvidenceStanding(
     string Cluster,
     string Metric,
     string? Variant,
@@ -30,6 +30,12 @@ public sealed record EvidenceStanding(
 
     /// <summary>The part of the way on which it is now.</summary>
     public double WayNow => Math.Log(Math.Max(EValue, 1)) / Math.Log(EThreshold);
+
+    /// <summary>The fleet has taught another threshold than the share of the budget asks for, 1 / share.</summary>
+    public bool IsThresholdTaught => Math.Abs((Share * EThreshold) - 1) > ToSixDigits;
+
+    /// <summary>Both are journalled with six significant digits.</summary>
+    private const double ToSixDigits = 1e-4;
 }
 
 /// <summary>A series that no policy judges, or of the stable side, outside of its band when a version was rolled back.</summary>

@@ -47,7 +47,8 @@ internal static class Standings
         return unusual.Count == 0 ? null : unusual;
     }
 
-    private static EvidenceStanding Of(Signal signal)
+    /// <param name="signal">With evidence.</param>
+    public static EvidenceStanding Of(Signal signal)
     {
         var evidence = signal.Evidence!;
         return new EvidenceStanding(

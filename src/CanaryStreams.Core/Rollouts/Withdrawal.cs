@@ -14,7 +14,7 @@ internal static class Withdrawal
             first?.AnomalyScore,
             first?.PSustained,
             first?.PThreshold,
-            [.. evidence.Select(e => e with { Explanation = null })]
+            [.. evidence.Select(CommandEvidence.Of)]
         );
         Withdraw(draft, c => c.IsTouched || evidence.Any(e => e.Cluster == c.Name), reason);
     }

@@ -3,6 +3,7 @@ using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
+using CanaryStreams.Engine.Supervision;
 
 namespace CanaryStreams.Engine.Configuration;
 
@@ -13,6 +14,7 @@ public sealed record CanaryStreamsOptions
 
     public KafkaOptions Kafka { get; init; } = new();
     public JournalOptions Journal { get; init; } = new(JournalKind.Sqlite, Setting.Plain("data/journal.db"));
+    public Retention Retention { get; init; } = new();
     public LearningOptions Learning { get; init; } = new();
     public StreamSettings Stream { get; init; } = StreamSettings.Default;
     public DetectorOptions Detector { get; init; } = new();

@@ -1,5 +1,6 @@
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration.Yaml;
+using CanaryStreams.Engine.Supervision;
 using YamlDotNet.Core;
 
 namespace CanaryStreams.Engine.Configuration;
@@ -76,6 +77,7 @@ public static class ConfigurationLoader
         {
             Kafka = KafkaReader.Read(file.Section("kafka"), environment(BootstrapVariable), errors),
             Journal = JournalReader.Read(file),
+            Retention = ReadRetention(file.Section("retention")),
             Learning = ReadLearning(file.Section("learning")),
             Policies = PoliciesReader.Read(file.Section("policies"), stream),
             Stream = stream,
@@ -85,6 +87,24 @@ public static class ConfigurationLoader
         };
         file.Done();
         return options;
+    }
+
+    private static Retention ReadRetention(SectionReader section)
+    {
+        var left = new Retention();
+        var retention = new Retention
+        {
+            ArchiveAfter = section.Duration("archiveAfter", Limits.ArchiveAfter) ?? left.ArchiveAfter,
+            ForgetAfter = section.Duration("forgetAfter", Limits.ForgetAfter) ?? left.ForgetAfter,
+        };
+        section.Done();
+        if (retention.ForgetAfter <= retention.ArchiveAfter)
+            section.Error(
+                section.Has("forgetAfter") ? "forgetAfter" : "archiveAfter",
+                $"forgetAfter ({Quantities.Show(retention.ForgetAfter)}) must be longer than archiveAfter "
+                    + $"({Quantities.Show(retention.ArchiveAfter)})"
+            );
+        return retention;
     }
 
     private static SnapshotOptions ReadSnapshots(SectionReader section)

@@ -1,6 +1,7 @@
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Core.Telemetry.Decoding;
+using CanaryStreams.Engine.Supervision;
 
 namespace CanaryStreams.Engine.Configuration;
 
@@ -45,6 +46,10 @@ internal static class Limits
     public static Bounds<TimeSpan> MaxSkew { get; } = new(TimeSpan.Zero, TimeSpan.FromHours(1));
     public static Bounds<TimeSpan> IdleAfter { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     public static Bounds<TimeSpan> History { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromDays(10));
+    public static Bounds<TimeSpan> ArchiveAfter { get; } = new(TimeSpan.FromHours(1), TimeSpan.FromDays(365));
+
+    /// <summary>A week at least: a request that waited out an outage over some days isn't too old after it.</summary>
+    public static Bounds<TimeSpan> ForgetAfter { get; } = new(TimeSpan.FromDays(7), TimeSpan.FromDays(3650));
     public static Bounds<TimeSpan> SnapshotEvery { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     public static Bounds<int> AckRetries { get; } = new(0, 1000);
     public static Bounds<int> StepPct { get; } = new(1, 100);
@@ -66,6 +71,7 @@ internal static class Limits
     {
         var policy = new Policy();
         var stream = StreamSettings.Default;
+        var retention = new Retention();
         var decoding = DecodingLimits.Default;
         Require(DecideBy.Max >= Bake.Max, "the longest bake has a decideBy");
         Require(
@@ -85,6 +91,11 @@ internal static class Limits
         Require(History.Min.Ticks >= Bucket.Min.Ticks * HistoryBucketsMin, "the shortest history has its buckets");
         Require(Bake.Hold(policy.Bake) && DecideBy.Hold(policy.DecideBy), "default bake and decideBy");
         Require(AckTimeout.Hold(policy.AckTimeout) && CommandExpiry.Hold(policy.CommandExpiry), "default time-outs");
+        Require(
+            ArchiveAfter.Hold(retention.ArchiveAfter) && ForgetAfter.Hold(retention.ForgetAfter),
+            "default retention"
+        );
+        Require(ForgetAfter.Max > ArchiveAfter.Max, "what is archived latest can be forgotten");
         Require(policy.DecideBy >= policy.Bake && policy.CommandExpiry > policy.AckTimeout, "default relations");
         Require(policy.StaleAfter >= stream.Bucket + stream.AllowedLateness, "default patience");
         Require(decoding.RecordBytesMax >= 64 * decoding.FieldBytesMax, "a record of longest fields is no giant");

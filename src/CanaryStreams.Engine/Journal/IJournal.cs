@@ -49,10 +49,18 @@ public interface IJournal : IDisposable
     void MarkPublished(int partition, long position);
 
     /// <summary>
-    /// Packs streams that closed before a time, and are published, out of the way of everything but <see cref="Read"/>.
+    /// Packs streams that closed before a time, and are published, out of the way of everything but <see cref="Read"/> and
+    /// <see cref="ReadArchive"/>.
     /// </summary>
     /// <returns>How many; <paramref name="max"/> at most, 0 where the claim has ended.</returns>
     int Archive(Claim claim, DateTimeOffset closedBefore, int max);
+
+    /// <summary>
+    /// Archived streams of all partitions whose name begins so, with their events, in the ordinal order of their names, at most
+    /// <paramref name="max"/> behind <paramref name="after"/>.
+    /// </summary>
+    /// <param name="after">Name of the last stream of the page before; null for the first page.</param>
+    IReadOnlyList<ArchivedStream> ReadArchive(string prefix, string? after, int max);
 
     /// <summary>Forgets archived streams that closed before a time.</summary>
     /// <returns>How many; <paramref name="max"/> at most, 0 where the claim has ended.</returns>

@@ -49,14 +49,23 @@ public sealed record AppendResult(IReadOnlyList<string> Conflicts, bool IsFenced
 public readonly record struct StreamInfo(string Stream, long Version);
 
 /// <summary>A stream that has to be loaded at a start: the newest snapshot and what came behind it.</summary>
-/// <param name="Snapshot">As it was written with the event of <paramref name="SnapshotVersion"/>; null where there is none.</param>
-/// <param name="SnapshotVersion">0 where there is no snapshot.</param>
+/// <param name="Snapshot">As it was written with the event of <paramref name="SnapshotVersion"/>; null where there is none, or it isn't what was written.</param>
+/// <param name="SnapshotVersion">Of the newest snapshot, whole or not; 0 where there never was one.</param>
 /// <param name="Events">The events behind the snapshot, in order; those before a corrupt one where there is any.</param>
 /// <param name="Corrupt">Why the stream can't be read; null where it can.</param>
 public sealed record OpenStream(
     string Stream,
     ReadOnlyMemory<byte>? Snapshot,
     long SnapshotVersion,
+    IReadOnlyList<RecordedEvent> Events,
+    JournalCorruptException? Corrupt
+);
+
+/// <summary>A stream of the archive.</summary>
+/// <param name="Events">In order; those before a corrupt one where there is any.</param>
+/// <param name="Corrupt">Why the stream can't be read; null where it can.</param>
+public sealed record ArchivedStream(
+    string Stream,
     IReadOnlyList<RecordedEvent> Events,
     JournalCorruptException? Corrupt
 );

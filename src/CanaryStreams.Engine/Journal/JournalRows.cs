@@ -54,6 +54,21 @@ internal static class JournalRows
         return [.. streams.Select(stream => Open(stream, byStream[stream.Stream]))];
     }
 
+    /// <param name="packed">The stream's piece of the archive.</param>
+    public static ArchivedStream Archived(string stream, byte[] packed)
+    {
+        var events = new List<RecordedEvent>();
+        try
+        {
+            var corrupt = Read(stream, 1, ArchivedEvents.Unpack(stream, packed), events);
+            return new ArchivedStream(stream, events, corrupt);
+        }
+        catch (JournalCorruptException corrupt)
+        {
+            return new ArchivedStream(stream, events, corrupt);
+        }
+    }
+
     /// <summary>Whether a snapshot is what was written.</summary>
     private static bool IsWhole(StreamRow row) =>
         row.Snapshot is null
@@ -62,15 +77,13 @@ internal static class JournalRows
     private static OpenStream Open(StreamRow row, IEnumerable<EventRow> rows)
     {
         var events = new List<RecordedEvent>();
-        var corrupt = IsWhole(row)
-            ? Read(row.Stream, row.SnapshotVersion + 1, rows, events)
-            : new JournalCorruptException(row.Stream, row.SnapshotVersion, "its snapshot's checksum doesn't fit");
+        var corrupt = Read(row.Stream, row.SnapshotVersion + 1, rows, events);
         if (corrupt is null && row.SnapshotVersion + events.Count < row.Version)
             corrupt = new JournalCorruptException(row.Stream, row.SnapshotVersion + events.Count + 1, Missing);
         return new OpenStream(
             row.Stream,
-            row.Snapshot is { } bytes ? new ReadOnlyMemory<byte>?(bytes) : null,
-            row.Snapshot is null ? 0 : row.SnapshotVersion,
+            row.Snapshot is { } bytes && IsWhole(row) ? new ReadOnlyMemory<byte>?(bytes) : null,
+            row.SnapshotVersion,
             events,
             corrupt
         );

@@ -106,6 +106,16 @@ public sealed class MemoryJournal : IJournal
         return due.Count;
     }
 
+    public IReadOnlyList<ArchivedStream> ReadArchive(string prefix, string? after, int max) =>
+        [
+            .. _archive
+                .Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+                .Where(name => after is null || string.CompareOrdinal(name, after) > 0)
+                .Order(StringComparer.Ordinal)
+                .Take(max)
+                .Select(name => new ArchivedStream(name, [.. _archive[name].Events], null)),
+        ];
+
     public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max)
     {
         var due = _archive

@@ -51,6 +51,9 @@ public sealed class PatientJournal(IJournal journal, IJournalWatch watch) : IJou
     public int Archive(Claim claim, DateTimeOffset closedBefore, int max) =>
         Try(() => journal.Archive(claim, closedBefore, max));
 
+    public IReadOnlyList<ArchivedStream> ReadArchive(string prefix, string? after, int max) =>
+        Try(() => journal.ReadArchive(prefix, after, max));
+
     public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max) =>
         Try(() => journal.DropArchived(claim, closedBefore, max));
 

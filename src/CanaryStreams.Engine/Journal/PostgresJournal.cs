@@ -87,6 +87,23 @@ internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
                 .ToList()
         );
 
+    public IReadOnlyList<ArchivedStream> ReadArchive(string prefix, string? after, int max) =>
+        database.Ask(connection =>
+            connection
+                .Query<(string Stream, byte[] Events)>(
+                    "SELECT stream, events FROM archive WHERE starts_with(stream, @prefix) "
+                        + "AND (@after::text IS NULL OR stream > @after) ORDER BY stream LIMIT @max",
+                    new
+                    {
+                        prefix,
+                        after,
+                        max,
+                    }
+                )
+                .Select(row => JournalRows.Archived(row.Stream, row.Events))
+                .ToList()
+        );
+
     public OutboxPage ReadOutbox(int partition, long afterPosition, int max) =>
         database.Ask(connection =>
             JournalRows.Page(

@@ -171,6 +171,23 @@ public sealed class SqliteJournal : IJournal
     public int Archive(Claim claim, DateTimeOffset closedBefore, int max) =>
         Ask(() => _writer.Archive(claim, closedBefore, max));
 
+    public IReadOnlyList<ArchivedStream> ReadArchive(string prefix, string? after, int max) =>
+        Ask(() =>
+            _connection
+                .Query<(string Stream, byte[] Events)>(
+                    "SELECT stream, events FROM archive WHERE stream > @after "
+                        + "AND substr(stream, 1, length(@prefix)) = @prefix ORDER BY stream LIMIT @max",
+                    new
+                    {
+                        prefix,
+                        after = after ?? "",
+                        max,
+                    }
+                )
+                .Select(row => JournalRows.Archived(row.Stream, row.Events))
+                .ToList()
+        );
+
     public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max) =>
         Ask(() => _writer.DropArchived(claim, closedBefore, max));
 

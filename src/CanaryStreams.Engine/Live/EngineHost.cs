@@ -122,6 +122,7 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
             _policies,
             options.OpenJournal,
             options.Owner,
+            options.Retention,
             time,
             options.Diagnostics,
             loggers.CreateLogger<SupervisorRole>()

@@ -7,6 +7,7 @@ using CanaryStreams.Engine.Diagnostics;
 using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Snapshots;
+using CanaryStreams.Engine.Supervision;
 using CanaryStreams.Kafka;
 
 namespace CanaryStreams.Engine.Live;
@@ -41,6 +42,9 @@ public sealed record EngineOptions
     /// <summary>How much work a killed lane has to do again, at most.</summary>
     public TimeSpan SnapshotEvery { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long the journal keeps ended rollouts.</summary>
+    public Retention Retention { get; init; } = new();
+
     public IReadOnlyCollection<EngineRole> Roles { get; init; } = [EngineRole.Analyzer, EngineRole.Supervisor];
 
     /// <summary>Names this process in the journal, for people.</summary>
@@ -63,6 +67,7 @@ public sealed record EngineOptions
             Detector = configured.Detector.Model,
             Fleet = SharedFleet.Create(configured.Learning.Fleet, configured.Stream),
             OpenJournal = openJournal,
+            Retention = configured.Retention,
             Diagnostics = diagnostics,
         };
 }

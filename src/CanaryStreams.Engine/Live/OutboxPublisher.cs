@@ -1,3 +1,4 @@
+using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Supervision;
 using CanaryStreams.Kafka;
 
@@ -11,17 +12,20 @@ internal sealed class OutboxPublisher(Outbox outbox, IRecordSender sender, LaneD
 {
     private const int EventsMax = 500;
 
-    public async Task PublishAsync(CancellationToken stop)
+    /// <returns>Events that can't be read, each once: nothing of their rollouts behind them is sent.</returns>
+    public async Task<IReadOnlyList<JournalCorruptException>> PublishAsync(CancellationToken stop)
     {
+        var found = new List<JournalCorruptException>();
         while (true)
         {
             var from = outbox.Published;
             var due = outbox.Read(from, EventsMax);
             foreach (var corrupt in due.Corrupt)
                 diagnostics.Corrupt(corrupt);
+            found.AddRange(due.Corrupt);
             diagnostics.Pending(due.Events.Count);
             if (due.UpTo == from)
-                return;
+                return found;
             if (due.Records.Count > 0)
                 await sender.SendAsync(due.Records, stop);
             outbox.MarkPublished(due.UpTo);

@@ -20,6 +20,7 @@ internal sealed class PartitionSupervision(
 )
 {
     private readonly ConcurrentQueue<PartitionOffset> _done = new();
+    private readonly Housekeeping _housekeeping = new(supervisor);
 
     /// <summary>Builds the partition's graph on a host.</summary>
     public void Compose(IStreamHost host, StreamSettings settings, IReadOnlyDictionary<string, Policy> policies) =>
@@ -27,7 +28,7 @@ internal sealed class PartitionSupervision(
             host,
             new SupervisionStages(
                 () => new ReadStage(new UpdateDecoder(policies), settings.MaxSkew),
-                () => new DecideStage(supervisor)
+                () => new DecideStage(supervisor, _housekeeping)
             ),
             PublishAsync
         );
@@ -39,7 +40,7 @@ internal sealed class PartitionSupervision(
         foreach (var lost in recovered.Lost)
             diagnostics.Lost(lost);
         diagnostics.TakenOver(supervisor.ActiveCount);
-        await publisher.PublishAsync(stop);
+        _housekeeping.Found(await publisher.PublishAsync(stop));
     }
 
     /// <summary>Offsets up to which everything is done, since the last call.</summary>
@@ -51,7 +52,7 @@ internal sealed class PartitionSupervision(
             diagnostics.Lost(lost);
         await Rejects.SendAsync(sender, [.. batch.Rejects.Select(RejectRecord.Of)], diagnostics, stop);
         if (batch.Appended > 0)
-            await publisher.PublishAsync(stop);
+            _housekeeping.Found(await publisher.PublishAsync(stop));
         foreach (var offset in Offsets.After(batch.Input.Records).Where(done => done.Topic != Topics.Signals))
             _done.Enqueue(offset);
         foreach (var (partition, nextOffset) in batch.CompleteSignals)

@@ -19,6 +19,7 @@ internal sealed class SupervisorRole(
     IReadOnlyDictionary<string, Policy> policies,
     Func<IJournal> openJournal,
     string owner,
+    Retention retention,
     TimeProvider time,
     EngineDiagnostics diagnostics,
     ILogger logger
@@ -35,7 +36,12 @@ internal sealed class SupervisorRole(
     {
         var begin = Begin(consumer, partition);
         LiveLog.TakesOver(logger, partition);
-        var options = new SupervisorOptions { Partition = partition, Owner = owner };
+        var options = new SupervisorOptions
+        {
+            Partition = partition,
+            Owner = owner,
+            Retention = retention,
+        };
         var lane = new LaneDiagnostics(diagnostics, Name, partition, logger);
         return new LaneStart(
             new SupervisorLane(options, kafka, settings, policies, openJournal, time, lane, logger),

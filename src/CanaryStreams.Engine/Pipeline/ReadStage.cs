@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
@@ -9,7 +10,11 @@ namespace CanaryStreams.Engine.Pipeline;
 
 /// <summary>Reads what the supervisors decide on; an element that can't be read is rejected and the rest goes on.</summary>
 /// <param name="maxSkew">An update from further ahead of the clock is rejected: it would outrank every later one.</param>
-public sealed class ReadStage(UpdateDecoder updates, TimeSpan maxSkew) : IStage<SupervisionInput, ReadBatch>
+/// <param name="requestAgeMax">
+/// A request from longer ago is rejected: its rollout may be over and forgotten, and would begin again. Null where nothing is forgotten.
+/// </param>
+public sealed class ReadStage(UpdateDecoder updates, TimeSpan maxSkew, TimeSpan? requestAgeMax = null)
+    : IStage<SupervisionInput, ReadBatch>
 {
     public ReadBatch Process(SupervisionInput batch)
     {
@@ -48,6 +53,8 @@ public sealed class ReadStage(UpdateDecoder updates, TimeSpan maxSkew) : IStage<
             case Topics.Updates:
                 var update = updates.Decode(element.Value.Span, out error);
                 error ??= FieldRules.UpdateTime(update!.Command.Time, clockMs, maxSkew);
+                if (update?.Command is RequestRollout request && requestAgeMax is { } ageMax)
+                    error ??= FieldRules.RequestTime(request.Time, clockMs, ageMax);
                 return error is null ? new UpdateInput(update!) : null;
             case Topics.Acks:
                 return AckCodec.Decode(element.Value.Span, out error) is { } ack ? new AckInput(ack) : null;

@@ -53,7 +53,9 @@ public sealed class Outbox(IJournal journal, int partition)
     {
         if (EventRecord.ForControl(happened) is { } command)
             records.Add(command);
-        records.Add(EventRecord.ForEvents(rollout, recorded.Version, happened, recorded.Payload.Span));
+        records.Add(
+            EventRecord.ForEvents(rollout, recorded.Version, recorded.Type, happened.Time, recorded.Payload.Span)
+        );
     }
 
     private bool IsBehindCorruption(RecordedEvent recorded, List<JournalCorruptException> found) =>

@@ -6,9 +6,30 @@ namespace CanaryStreams.Engine.Supervision;
 /// <summary>Tells people what the journal holds, while an engine may be writing to it.</summary>
 public sealed class RolloutReader(IJournal journal)
 {
-    /// <summary>All rollouts, in the order in which they were requested; one that can't be read says so.</summary>
+    private const int PageSize = 200;
+
+    /// <summary>Rollouts that aren't archived, in the order in which they were requested; one that can't be read says so.</summary>
     public IReadOnlyList<RolloutSummary> List() =>
-        [.. journal.Streams(RolloutStream.Prefix).Select(stream => Summary(RolloutStream.RolloutOf(stream.Stream)!))];
+        [
+            .. journal
+                .Streams(RolloutStream.Prefix)
+                .Select(stream => Summary(stream.Stream, () => journal.Read(stream.Stream))),
+        ];
+
+    /// <summary>The archived ones, in the order in which they were requested. A page of them is in memory at a time.</summary>
+    public IReadOnlyList<RolloutSummary> ListArchived()
+    {
+        var summaries = new List<RolloutSummary>();
+        string? after = null;
+        while (journal.ReadArchive(RolloutStream.Prefix, after, PageSize) is { Count: > 0 } page)
+        {
+            summaries.AddRange(
+                page.Select(one => Summary(one.Stream, () => one.Corrupt is { } e ? throw e : one.Events))
+            );
+            after = page[^1].Stream;
+        }
+        return [.. summaries.OrderBy(summary => summary.RequestedAt)];
+    }
 
     /// <summary>Null where nobody asked for such a rollout.</summary>
     /// <exception cref="JournalCorruptException">Its stream can't be read.</exception>
@@ -27,11 +48,12 @@ public sealed class RolloutReader(IJournal journal)
                 .Select(recorded => new JournalledEvent(recorded.Version, RolloutStream.Decode(recorded))),
         ];
 
-    private RolloutSummary Summary(string rollout)
+    private static RolloutSummary Summary(string stream, Func<IReadOnlyList<RecordedEvent>> read)
     {
+        var rollout = RolloutStream.RolloutOf(stream)!;
         try
         {
-            var events = RolloutStream.Events(journal, rollout);
+            var events = read().Select(RolloutStream.Decode).ToList();
             var state = Evolution.Fold(RolloutState.Initial, events);
             var refused = events.OfType<RolloutRefused>().FirstOrDefault();
             var cluster = state.Step is { } step ? state.Clusters[step.Cluster] : null;

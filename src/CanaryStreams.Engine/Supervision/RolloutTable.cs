@@ -46,6 +46,18 @@ internal sealed class RolloutTable
             _deadlines.Add((due, tracked.Order, tracked.Rollout));
     }
 
+    /// <summary>Removes a rollout that nobody decides any more, so that its application can have another one.</summary>
+    /// <returns>False where it isn't active.</returns>
+    public bool Free(string rollout)
+    {
+        if (Active.GetValueOrDefault(rollout)?.State.Request?.App is not { } app)
+            return false;
+        Remove(rollout);
+        if (RunningByApp.GetValueOrDefault(app) == rollout)
+            RunningByApp.Remove(app);
+        return true;
+    }
+
     public void Remove(string rollout)
     {
         if (Active.Remove(rollout, out var before) && before.Due is { } due)

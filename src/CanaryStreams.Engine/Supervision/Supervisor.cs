@@ -17,6 +17,8 @@ public sealed record SupervisorOptions
     /// Every command counts as applied the moment it is issued: for a replay of records without acknowledgements.
     /// </summary>
     public bool AssumeAcks { get; init; }
+
+    public Retention Retention { get; init; } = new();
 }
 
 /// <summary>
@@ -27,6 +29,9 @@ public sealed record SupervisorOptions
 public sealed class Supervisor(IJournal journal, SupervisorOptions? options = null)
 {
     private const int NoInput = -1;
+
+    /// <summary>Archived, and forgotten, in one call: a few hundredths of a second in which nothing is decided.</summary>
+    private const int TidiedMax = 100;
     private readonly RolloutTable _table = new();
     private readonly SupervisorOptions _options = options ?? new SupervisorOptions();
     private Claim _claim;
@@ -102,6 +107,28 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
         return turn.Commit();
     }
 
+    /// <summary>
+    /// Decides a rollout no longer because an event of its can't be read, which the outbox finds while it runs. What it was to
+    /// tell its agents ends there, so they go back to stable; its application is free for another rollout.
+    /// </summary>
+    /// <returns>Null where the rollout isn't active here.</returns>
+    public LostRollout? Stop(JournalCorruptException corrupt) =>
+        RolloutStream.RolloutOf(corrupt.Stream) is { } rollout && _table.Free(rollout)
+            ? new LostRollout(rollout, LossCause.Corrupt, corrupt.Message)
+            : null;
+
+    /// <summary>
+    /// Archives rollouts that ended long enough ago and are published, and forgets archived ones, a portion of each: decisions
+    /// wait as long as this takes. To be called now and then, and again while more is due.
+    /// </summary>
+    public Tidied TidyUp(DateTimeOffset now)
+    {
+        var retention = _options.Retention;
+        var archived = journal.Archive(_claim, now - retention.ArchiveAfter, TidiedMax);
+        var forgotten = journal.DropArchived(_claim, now - retention.ForgetAfter, TidiedMax);
+        return new Tidied(archived, forgotten, archived == TidiedMax || forgotten == TidiedMax);
+    }
+
     private Turn Begin() => new(_table, journal, _claim, _options.AssumeAcks);
 
     private List<LostRollout> Load()
@@ -113,8 +140,8 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
                 continue;
             try
             {
-                var (state, version) = RolloutStream.Load(stream);
-                _table.Put(new Tracked(rollout, _table.NextOrder++, state, version, null));
+                var (state, version, snapshot) = RolloutStream.Load(stream, journal);
+                _table.Put(new Tracked(rollout, _table.NextOrder++, state, version, snapshot));
             }
             catch (JournalCorruptException e)
             {

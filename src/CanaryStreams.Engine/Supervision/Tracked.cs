@@ -6,6 +6,7 @@ namespace CanaryStreams.Engine.Supervision;
 /// <summary>A rollout that is decided here.</summary>
 /// <param name="Order">Place in the order in which rollouts were requested: breaks ties between deadlines.</param>
 /// <param name="Version">Version of its stream.</param>
+/// <param name="SnapshotVersion">Version of its newest snapshot in the journal; 0 before the first.</param>
 /// <param name="ObservedUntil">End of the last bucket observed in this life of the process. Not journalled: what follows from it is.</param>
 /// <param name="Observed">That bucket's signals; null where there is none.</param>
 internal sealed record Tracked(
@@ -13,7 +14,8 @@ internal sealed record Tracked(
     long Order,
     RolloutState State,
     long Version,
-    DateTimeOffset? ObservedUntil,
+    long SnapshotVersion,
+    DateTimeOffset? ObservedUntil = null,
     IReadOnlyList<Signal>? Observed = null
 )
 {

@@ -44,7 +44,7 @@ internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bo
         var events = RolloutStream.Events(journal, rollout);
         var state = Evolution.Fold(RolloutState.Initial, events);
         _metForeign |= state.IsActive;
-        return state.IsActive ? null : new Tracked(rollout, 0, state, events.Count, null);
+        return state.IsActive ? null : new Tracked(rollout, 0, state, events.Count, SnapshotVersion: 0);
     }
 
     /// <summary>The rollout that an application is under; null where there is none.</summary>
@@ -80,10 +80,15 @@ internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bo
             State = Evolution.Fold(tracked.State, events),
             Version = tracked.Version + events.Count,
         };
+        var isSnapshotDue =
+            next.State.IsActive && next.Version - tracked.SnapshotVersion >= RolloutSnapshot.EventsBetween;
+        if (isSnapshotDue)
+            next = next with { SnapshotVersion = next.Version };
         _appends.Add(
             new StreamAppend(RolloutStream.Of(tracked.Rollout), tracked.Version, encoded)
             {
                 ClosedAt = next.State.IsActive ? null : next.State.EndedAt ?? events[^1].Time,
+                Snapshot = isSnapshotDue ? new ReadOnlyMemory<byte>?(RolloutSnapshot.Write(next.State)) : null,
             }
         );
         _changed[next.Rollout] = next;

@@ -20,9 +20,11 @@ public class EventCodecTests
         0.006,
         double.NaN,
         3.1e5,
+        3.1e5,
         1200,
-        0.97,
+        1.0 / 1200,
         0.93,
+        0.97,
         0.6,
         Time,
         "evidence/1"
@@ -40,7 +42,7 @@ public class EventCodecTests
         Version = "2.4.1",
         WeightPct = 5,
         Expires = Time.AddMinutes(30),
-        Reason = new CommandReason("step 1 of 2 in eu-1", 0.97, 0.88, 0.6, [Evidence]),
+        Reason = new CommandReason("step 1 of 2 in eu-1", 0.97, 0.88, 0.6, [CommandEvidence.Of(Evidence)]),
     };
 
     private static readonly RolloutRequest Request = Given.Request(["eu-1"], ["a"]) with
@@ -64,6 +66,7 @@ public class EventCodecTests
     };
 
     public static TheoryData<string> Names { get; } = [.. EventCodec.Names];
+    public static TheoryData<string> EarlierNames { get; } = [.. EventCodec.EarlierNames];
 
     private static readonly RolloutEvent[] Samples =
     [
@@ -139,6 +142,37 @@ public class EventCodecTests
     }
 
     [Theory]
+    [MemberData(nameof(EarlierNames))]
+    public void Decode_OfAnEarlierVersionsGoldenFile_GivesTheCurrentOnesEvent(string name)
+    {
+        var decoded = EventCodec.Decode(name, Golden.Read($"{name}.json"));
+
+        var current = EventCodec.NameOf(decoded);
+        current.ShouldStartWith(name[..name.LastIndexOf('.')]);
+        Encoding
+            .UTF8.GetString(EventCodec.Encode(decoded))
+            .ShouldBe(Encoding.UTF8.GetString(Golden.Read($"{current}.json")));
+    }
+
+    [Fact]
+    public void GoldenFiles_AreThoseOfTheNamesThatAreRead() =>
+        Golden
+            .NamesOf("rollout.*.json")
+            .ShouldBe(
+                EventCodec.Names.Concat(EventCodec.EarlierNames).Select(name => $"{name}.json"),
+                ignoreOrder: true
+            );
+
+    [Fact]
+    public void Names_OfEarlierVersions_AreNotWrittenAnyMore() =>
+        EventCodec.EarlierNames.Intersect(EventCodec.Names).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("rollout.rollback-decided.v1", "[]", "can't be read")]
+    [InlineData("rollout.rollback-decided.v1", "null", "no payload")]
+    [InlineData("rollout.rollback-decided.v1", "{\"evidence\":17}", "can't be read")]
+    [InlineData("rollout.anomaly-noted.v1", "{\"evidence\":{\"eThreshold\":\"x\"}}", "can't be read")]
+    [InlineData("rollout.anomaly-noted.v1", "{\"evidence\":{\"a\":1,\"a\":2}}", "can't be read")]
     [InlineData("rollout.unheard-of.v7", "{}", "unknown")]
     [InlineData("rollout.ended.v1", "{\"time\":17}", "can't be read")]
     [InlineData("rollout.ended.v1", "null", "no payload")]
@@ -165,7 +199,13 @@ public class EventCodecTests
     {
         var issued = new CommandIssued(Time, 17, Command);
 
-        var record = EventRecord.ForEvents("checkout-2.4.1", 9, issued, EventCodec.Encode(issued));
+        var record = EventRecord.ForEvents(
+            "checkout-2.4.1",
+            9,
+            EventCodec.NameOf(issued),
+            Time,
+            EventCodec.Encode(issued)
+        );
 
         record.Topic.ShouldBe(Topics.Events);
         Encoding

@@ -20,6 +20,9 @@ public class ExplainedDecisionTests
 
     private static readonly SignalEvidence Explained = Given.Anomalous with { Explanation = Explanation };
 
+    /// <summary>The fleet has taught that this metric needs more than its share of the budget asks for.</summary>
+    internal static readonly SignalEvidence Taught = Explained with { Share = 1.0 / 900 };
+
     private static readonly EvidenceStanding Standing = new(
         "eu-1",
         "latency_ms",
@@ -38,7 +41,7 @@ public class ExplainedDecisionTests
         new()
         {
             {
-                "explained.rollout.rollback-decided.v1.json",
+                "explained.rollout.rollback-decided.v2.json",
                 new RollbackDecided(
                     Given.Start,
                     RollbackCause.Evidence,
@@ -66,10 +69,10 @@ public class ExplainedDecisionTests
                 )
             },
             {
-                "explained.rollout.anomaly-noted.v1.json",
+                "explained.rollout.anomaly-noted.v2.json",
                 new AnomalyNoted(
                     Given.Start,
-                    new RollbackEvidence("eu-1", "error_rate", null, 1, 0, 2, 9, 8, 0.5, 0.1, 0.6, null, null)
+                    new RollbackEvidence("eu-1", "error_rate", null, 1, 0, 2, 9, 9, 8, 0.125, 0.1, 0.5, 0.6, null, null)
                     {
                         Explanation = Explanation,
                     }
@@ -88,6 +91,18 @@ public class ExplainedDecisionTests
         Encoding.UTF8.GetString(EventCodec.Encode(decoded)).ShouldBe(Encoding.UTF8.GetString(Golden.Read(file)));
     }
 
+    [Theory]
+    [InlineData("anomaly-noted")]
+    [InlineData("rollback-decided")]
+    public void Decode_OfWhatV1Explained_IsTheSameAsWhatV2Does(string name)
+    {
+        var decoded = EventCodec.Decode($"rollout.{name}.v1", Golden.Read($"explained.rollout.{name}.v1.json"));
+
+        Encoding
+            .UTF8.GetString(EventCodec.Encode(decoded))
+            .ShouldBe(Encoding.UTF8.GetString(Golden.Read($"explained.rollout.{name}.v2.json")));
+    }
+
     [Fact]
     public void Signal_WithAnExplanation_IsReadBackAsItWas()
     {
@@ -104,7 +119,8 @@ public class ExplainedDecisionTests
         given.Bucket(1, Given.Pair("eu-1", Explained, 0.9));
 
         given.State.Rollback!.Evidence.ShouldHaveSingleItem().Explanation.ShouldBe(Explanation);
-        given.Commands.ShouldHaveSingleItem().Reason.Evidence.ShouldHaveSingleItem().Explanation.ShouldBeNull();
+        var command = ControlCodec.Encode(given.Commands.ShouldHaveSingleItem());
+        Encoding.UTF8.GetString(command).ShouldNotContain("explanation");
     }
 
     [Fact]

@@ -10,6 +10,9 @@ internal static class Golden
 {
     public static byte[] Read(string name) => Encoding.UTF8.GetBytes(File.ReadAllText(PathOf(name)).TrimEnd('\n'));
 
+    public static IEnumerable<string> NamesOf(string pattern) =>
+        Directory.EnumerateFiles(PathOf(""), pattern).Select(path => Path.GetFileName(path));
+
     public static void ShouldMatch(string name, byte[] actual)
     {
         var text = Encoding.UTF8.GetString(actual);

@@ -189,7 +189,7 @@ public class SilentCanaryTests
 
     [Theory]
     [InlineData("rollout.held.v1")]
-    [InlineData("rollout.rollback-decided.v1")]
+    [InlineData("rollout.rollback-decided.v2")]
     public void Codec_OfWhatASilentCanaryLeadsTo_GivesItBack(string name)
     {
         var given = Given.Requested(s_policy).Acked();

@@ -1,8 +1,12 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Supervision;
 using CanaryStreams.Engine.Tests.Journal;
 using CanaryStreams.Engine.Tests.Supervision;
+using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace CanaryStreams.Engine.Tests.CommandLine;
 
@@ -90,6 +94,59 @@ public sealed class RolloutCommandTests : IDisposable
         events.ShouldContain(line => line.Contains("error_rate"));
     }
 
+    [Fact]
+    public async Task List_WithAll_ArchivedOnesToo_AndTheyAreShownAndExplained()
+    {
+        WriteJournal();
+        using (var journal = SqliteJournal.Open(_folder.File("journal.db")))
+        {
+            var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = true });
+            supervisor.Recover(Fleet.Start.AddMinutes(4));
+            journal.MarkPublished(0, long.MaxValue);
+            supervisor.TidyUp(Fleet.Start.AddDays(8)).Archived.ShouldBe(2);
+        }
+
+        (await RunAsync("rollout", "list")).ShouldBe(0);
+        Lines().Skip(1).Select(line => line.Split(' ')[0]).ShouldBe(["running"]);
+        _output.GetStringBuilder().Clear();
+        (await RunAsync("rollout", "list", "--all")).ShouldBe(0);
+        Lines().Skip(1).Select(line => line.Split(' ')[0]).ShouldBe(["bad", "cancelled", "running"]);
+        (await RunAsync("rollout", "show", "bad")).ShouldBe(0);
+        (await RunAsync("rollout", "explain", "bad")).ShouldBe(0);
+        _output.ToString().ShouldContain("Every event");
+    }
+
+    [Fact]
+    public async Task Explain_OfAJournalWithEarlierVersionsOfEvents_SaysTheSame()
+    {
+        WriteJournal();
+        (await RunAsync("rollout", "explain", "bad")).ShouldBe(0);
+        var today = _output.ToString();
+        _output.GetStringBuilder().Clear();
+        RewriteAsFirstVersion("rollout/bad").ShouldBe(1);
+
+        (await RunAsync("rollout", "explain", "bad")).ShouldBe(0);
+
+        _output.ToString().ShouldBe(today);
+    }
+
+    [Fact]
+    public async Task ACorruptRollout_IsListedAsUnreadableAndEndsTheOthersWithOne()
+    {
+        WriteJournal();
+        Execute("UPDATE events SET payload = '{}' WHERE stream = 'rollout/bad' AND version = 2");
+
+        (await RunAsync("rollout", "list")).ShouldBe(0);
+        (await RunAsync("rollout", "show", "bad")).ShouldBe(1);
+        (await RunAsync("rollout", "explain", "bad")).ShouldBe(1);
+
+        Lines()[1].ShouldStartWith("bad ");
+        Lines()[1].ShouldContain("unreadable");
+        Lines()[1].ShouldContain("corrupt at version 2");
+        Lines().Length.ShouldBe(4);
+        _error.ToString().ShouldContain("To go on");
+    }
+
     [Theory]
     [InlineData("show")]
     [InlineData("explain")]
@@ -142,6 +199,43 @@ public sealed class RolloutCommandTests : IDisposable
             .. Fleet.Bucket("shop", 2, harm: true),
             Fleet.Override("cancelled", new CancelRollout(Fleet.Start.AddMinutes(3), "ann", "wrong version")),
         ]);
+    }
+
+    /// <summary>Turns the rollback of a stream into what the first version of the program wrote.</summary>
+    private int RewriteAsFirstVersion(string stream)
+    {
+        using var journal = SqliteJournal.OpenReadOnly(_folder.File("journal.db"));
+        var rewritten = 0;
+        foreach (var e in journal.Read(stream).Where(e => e.Type == "rollout.rollback-decided.v2"))
+        {
+            var written = JsonNode.Parse(e.Payload.Span)!;
+            foreach (var evidence in written["evidence"]!.AsArray())
+            {
+                evidence!.AsObject().Remove("largest");
+                evidence.AsObject().Remove("share");
+            }
+            var (type, payload) = ("rollout.rollback-decided.v1", Encoding.UTF8.GetBytes(written.ToJsonString()));
+            using var connection = new SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False");
+            connection.Open();
+            rewritten += connection.Execute(
+                "UPDATE events SET type = @type, payload = @payload, checksum = @checksum WHERE position = @Position",
+                new
+                {
+                    type,
+                    payload,
+                    checksum = Checksum.Of(stream, e.Version, type, payload),
+                    e.Position,
+                }
+            );
+        }
+        return rewritten;
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False");
+        connection.Open();
+        connection.Execute(sql).ShouldBe(1);
     }
 
     private Task<int> RunAsync(params string[] args) =>

@@ -105,6 +105,14 @@ public class ConfigurationErrorTests
         "canarystreams.yaml:2: detector.model: \"absent.json\" can't be read: there is no such file"
     )]
     [InlineData(
+        "retention: { archiveAfter: 30d, forgetAfter: 30d }",
+        "canarystreams.yaml:1: retention.forgetAfter: forgetAfter (30d) must be longer than archiveAfter (30d)"
+    )]
+    [InlineData(
+        "retention: { forgetAfter: 1d }",
+        "canarystreams.yaml:1: retention.forgetAfter: 1d is out of range; allowed is 7d to 3650d"
+    )]
+    [InlineData(
         "stream: { bucket: 7s }",
         "canarystreams.yaml:1: stream.bucket: 7s must divide a day, as 30s, 1m and 5m do"
     )]

@@ -3,6 +3,7 @@ using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
+using CanaryStreams.Engine.Supervision;
 using CanaryStreams.Kafka;
 using FsCheck;
 using FsCheck.Fluent;
@@ -17,6 +18,7 @@ public class ConfigurationLoaderTests
         kafka: { bootstrap: "broker:9092", group: releases, partitions: 12, replication: 3, partitioner: murmur2_random, librdkafka: { sasl.username: me, client.id: c } }
         journal: "sqlite:state/journal.db"
         learning: { fleet: off }
+        retention: { archiveAfter: 2d, forgetAfter: 90d }
         stream: { bucket: 30s, allowedLateness: 5s, maxSkew: 1m, idleAfter: 10s, history: 2h }
         http: { bind: 0.0.0.0, port: 8080, token: 0123456789abcdef }
         policies:
@@ -53,6 +55,7 @@ public class ConfigurationLoaderTests
         options.Kafka.Partitioner.ShouldBe(new KafkaSettings { Bootstrap = "a:1" }.Partitioner);
         options.Journal.ShouldBe(new JournalOptions(JournalKind.Sqlite, Setting.Plain("data/journal.db")));
         options.Learning.Fleet.ShouldBeTrue();
+        options.Retention.ShouldBe(new Retention());
         options.Stream.ShouldBe(new StreamSettings());
         options.Http.ShouldBe(new HttpOptions { Bind = IPAddress.Loopback, Port = 5080 });
         options.Detector.File.ShouldBeNull();
@@ -75,6 +78,9 @@ public class ConfigurationLoaderTests
         ]);
         options.Journal.Location.Value.ShouldBe("state/journal.db");
         options.Learning.Fleet.ShouldBeFalse();
+        options.Retention.ShouldBe(
+            new Retention { ArchiveAfter = TimeSpan.FromDays(2), ForgetAfter = TimeSpan.FromDays(90) }
+        );
         options.Stream.ShouldBe(
             new StreamSettings
             {

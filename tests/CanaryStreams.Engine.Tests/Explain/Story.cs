@@ -46,7 +46,23 @@ internal static class Story
         );
 
     public static RollbackEvidence Errors { get; } =
-        new("eu-1", "error_rate", null, 0.0275, 0.0201, 0.0349, 8103, 500, 0.97, 0.93, 0.6, Start.AddMinutes(7), null)
+        new(
+            "eu-1",
+            "error_rate",
+            null,
+            0.0275,
+            0.0201,
+            0.0349,
+            8103,
+            8103,
+            500,
+            0.002,
+            0.93,
+            0.97,
+            0.6,
+            Start.AddMinutes(7),
+            null
+        )
         {
             Explanation = new EvidenceExplanation(
                 new SharedIncidentCheck(Ruling.RuledOut, 0.002, 0.0021, 0.002, 0.03),

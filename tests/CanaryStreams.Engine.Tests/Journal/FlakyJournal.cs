@@ -47,6 +47,9 @@ internal sealed class FlakyJournal : IJournal
     public int Archive(Claim claim, DateTimeOffset closedBefore, int max) =>
         Do(() => Inner.Archive(claim, closedBefore, max));
 
+    public IReadOnlyList<ArchivedStream> ReadArchive(string prefix, string? after, int max) =>
+        Do(() => Inner.ReadArchive(prefix, after, max));
+
     public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max) =>
         Do(() => Inner.DropArchived(claim, closedBefore, max));
 

@@ -190,6 +190,24 @@ public abstract class JournalContract : IDisposable
     }
 
     [Fact]
+    public void ReadArchive_GivesItsStreamsByPagesInTheOrderOfTheirNames()
+    {
+        foreach (var name in new[] { "r/b", "x/a", "r/c", "r/a", "r/open" })
+            Journal.Append(Mine, [Of(name, 0, $"1 of {name}", "2") with { ClosedAt = name == "r/open" ? null : Noon }]);
+        Journal.ReadArchive("", null, 10).ShouldBeEmpty();
+        Journal.MarkPublished(0, Outbox()[^1].Position);
+        Journal.Archive(Mine, Noon.AddHours(1), 10).ShouldBe(4);
+
+        var first = Journal.ReadArchive("r/", null, 2);
+        var rest = Journal.ReadArchive("r/", first[^1].Stream, 2);
+
+        first.Concat(rest).Select(s => s.Stream).ShouldBe(["r/a", "r/b", "r/c"]);
+        first[0].Events.Select(e => (e.Version, Text(e))).ShouldBe([(1, "1 of r/a"), (2, "2")]);
+        first[0].Corrupt.ShouldBeNull();
+        Journal.ReadArchive("r/", "r/c", 2).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void DropArchived_ForgetsThoseOfBefore()
     {
         Journal.Append(

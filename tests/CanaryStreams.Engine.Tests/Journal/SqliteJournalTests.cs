@@ -50,6 +50,47 @@ public sealed class SqliteJournalTests : JournalContract
     }
 
     [Fact]
+    public void ReadOpen_WithASnapshotThatIsNotAsWritten_GivesNoneAndSaysThatThereWasOne()
+    {
+        Journal.Append(Mine, [Of("s", 0, "one", "two") with { Snapshot = "state"u8.ToArray() }]);
+        Append("s", 2, "three");
+        Damage("UPDATE streams SET snapshot = X'00'");
+
+        var open = Journal.ReadOpen(0).ShouldHaveSingleItem();
+
+        open.Snapshot.ShouldBeNull();
+        (open.SnapshotVersion, open.Events.Count, open.Corrupt).ShouldBe((2, 1, null));
+        Journal.Read("s").Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void ReadArchive_OfWhatCannotBeUnpacked_SaysSoOfThatStreamOnly()
+    {
+        Journal.Append(
+            Mine,
+            [
+                Of("r/a", 0, "1") with
+                {
+                    ClosedAt = default(DateTimeOffset),
+                },
+                Of("r/b", 0, "1") with
+                {
+                    ClosedAt = default(DateTimeOffset),
+                },
+            ]
+        );
+        Journal.MarkPublished(0, Outbox()[^1].Position);
+        Journal.Archive(Mine, DateTimeOffset.UnixEpoch, 10).ShouldBe(2);
+        Damage("UPDATE archive SET events = X'0102' WHERE stream = 'r/a'");
+
+        var page = Journal.ReadArchive("r/", null, 10);
+
+        page.Select(s => (s.Stream, s.Events.Count)).ShouldBe([("r/a", 0), ("r/b", 1)]);
+        page[0].Corrupt!.Message.ShouldContain("unpacked");
+        page[1].Corrupt.ShouldBeNull();
+    }
+
+    [Fact]
     public void ReadOnly_WhileAWriterIsAtWork_SeesWhatIsCommitted()
     {
         Append("s", 0, "one");

@@ -30,6 +30,33 @@ public sealed class ReadStageTests
     }
 
     [Theory]
+    [InlineData("rollout.requested", 399, false)]
+    [InlineData("rollout.requested", 401, true)]
+    [InlineData("rollout.paused", 401, false)]
+    public void Process_RequestFromWhenRolloutsAreForgotten_Rejected(string type, int daysAgo, bool rejected)
+    {
+        var stage = new ReadStage(
+            new UpdateDecoder(new Dictionary<string, Policy> { ["default"] = new() }),
+            TimeSpan.FromMinutes(5),
+            requestAgeMax: TimeSpan.FromDays(400)
+        );
+        var time = NowMs - (daysAgo * 86_400_000L);
+        var json = $$"""
+            {"time":{{time}},"type":"{{type}}","rollout":"r1","app":"a","version":"2","clusters":[{"name":"eu-1"}]}
+            """;
+
+        var read = stage.Process(
+            new SupervisionInput([Record(Topics.Updates, 1, json)], [], NowMs, ClockDecides: true)
+        );
+
+        read.Inputs.Count.ShouldBe(rejected ? 0 : 1);
+        if (rejected)
+            read.Rejects.ShouldHaveSingleItem().Reason.ShouldContain("more than 400 days ago");
+        else
+            read.Rejects.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData(Topics.Updates, """{"time":1795860000000,"type":"rollout.paused","rollout":"r1"}""")]
     [InlineData(Topics.Acks, """{"time":1795860000000,"id":"r1/1","status":"applied"}""")]
     public void Process_StructuredCloudEvent_ItsDataIsRead(string topic, string data)

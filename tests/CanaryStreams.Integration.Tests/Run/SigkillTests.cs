@@ -68,7 +68,7 @@ public sealed class SigkillTests
         sequences.ShouldBe(Enumerable.Range(1, sequences.Count).Select(number => (long)number));
         events.Count(one => Text(one, "type") == "rollout.requested.v1").ShouldBe(1);
         events
-            .Where(one => Text(one, "type") == "rollout.rollback-decided.v1")
+            .Where(one => Text(one, "type") == "rollout.rollback-decided.v2")
             .Select(one => one.GetRawText())
             .Distinct()
             .ShouldHaveSingleItem();

@@ -34,6 +34,9 @@ internal abstract class PassingJournal(IJournal inner) : IJournal
 
     public int Archive(Claim claim, DateTimeOffset closedBefore, int max) => Inner.Archive(claim, closedBefore, max);
 
+    public IReadOnlyList<ArchivedStream> ReadArchive(string prefix, string? after, int max) =>
+        Inner.ReadArchive(prefix, after, max);
+
     public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max) =>
         Inner.DropArchived(claim, closedBefore, max);
 

@@ -67,6 +67,9 @@ internal sealed class SimulatedJournal(SimulatedWorld world, JournalServer serve
     public int Archive(Claim claim, DateTimeOffset closedBefore, int max) =>
         Call("archive", () => server.Store.Archive(claim, closedBefore, max));
 
+    public IReadOnlyList<ArchivedStream> ReadArchive(string prefix, string? after, int max) =>
+        Call("read archive", () => server.Store.ReadArchive(prefix, after, max));
+
     public int DropArchived(Claim claim, DateTimeOffset closedBefore, int max) =>
         Call("drop", () => server.Store.DropArchived(claim, closedBefore, max));
 

@@ -11,14 +11,15 @@ public static class EventRecord
     /// <summary>
     /// <c>{"type":…,"rollout":…,"sequence":n,"data":payload}</c>, keyed by rollout; n counts a rollout's events from 1.
     /// </summary>
+    /// <param name="name">The event's name as it was journalled, which the payload belongs to: maybe an earlier version's.</param>
     public static OutputRecord ForEvents(
         string rollout,
         long sequence,
-        RolloutEvent happened,
+        string name,
+        DateTimeOffset time,
         ReadOnlySpan<byte> payload
     )
     {
-        var name = EventCodec.NameOf(happened);
         var buffer = new ArrayBufferWriter<byte>(payload.Length + 128);
         using (
             var writer = new Utf8JsonWriter(
@@ -35,7 +36,7 @@ public static class EventRecord
             writer.WriteRawValue(payload, skipInputValidation: true);
             writer.WriteEndObject();
         }
-        var headers = CloudEvents.Headers(name, CloudEvents.Source, $"{rollout}#{sequence}", happened.Time);
+        var headers = CloudEvents.Headers(name, CloudEvents.Source, $"{rollout}#{sequence}", time);
         return new OutputRecord(Topics.Events, Encoding.UTF8.GetBytes(rollout), buffer.WrittenMemory, headers);
     }
 

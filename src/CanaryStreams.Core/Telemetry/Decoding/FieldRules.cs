@@ -46,6 +46,13 @@ public static class FieldRules
             : null;
     }
 
+    /// <summary>What is asked of the time of a request beyond that: what became of a very old one may be forgotten.</summary>
+    public static string? RequestTime(DateTimeOffset time, long nowMs, TimeSpan ageMax) =>
+        nowMs - time.ToUnixTimeMilliseconds() > ageMax.TotalMilliseconds
+            ? $"time is {time:O}, more than {ageMax.TotalDays:0.#} days ago, from when the journal remembers no rollouts: "
+                + "request it anew, with the present time and another id"
+            : null;
+
     internal static string? Finite(string name, double value) =>
         double.IsFinite(value) ? null : $"{name} is {Shown.Number(value)}; it must be a finite number";
 
