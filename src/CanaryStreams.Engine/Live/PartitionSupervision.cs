@@ -27,7 +27,7 @@ internal sealed class PartitionSupervision(
         CanaryGraph.ComposeSupervision(
             host,
             new SupervisionStages(
-                () => new ReadStage(new UpdateDecoder(policies), settings.MaxSkew),
+                () => new ReadStage(new UpdateDecoder(policies), settings.MaxSkew, supervisor.Retention.ForgetAfter),
                 () => new DecideStage(supervisor, _housekeeping)
             ),
             PublishAsync

@@ -129,6 +129,9 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
         return new Tidied(archived, forgotten, archived == TidiedMax || forgotten == TidiedMax);
     }
 
+    /// <summary>How long the journal keeps what this supervisor ended.</summary>
+    public Retention Retention => _options.Retention;
+
     private Turn Begin() => new(_table, journal, _claim, _options.AssumeAcks);
 
     private List<LostRollout> Load()
