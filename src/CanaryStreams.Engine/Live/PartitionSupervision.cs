@@ -27,11 +27,14 @@ internal sealed class PartitionSupervision(
         CanaryGraph.ComposeSupervision(
             host,
             new SupervisionStages(
-                () => new ReadStage(new UpdateDecoder(policies), settings.MaxSkew, supervisor.Retention.ForgetAfter),
+                () => new ReadStage(new UpdateDecoder(policies), settings.MaxSkew, RequestAgeMax(settings)),
                 () => new DecideStage(supervisor, _housekeeping)
             ),
             PublishAsync
         );
+
+    /// <summary>A request may have been ahead of the clock by so much: it has to be too old before its rollout is forgotten.</summary>
+    private TimeSpan RequestAgeMax(StreamSettings settings) => supervisor.Retention.ForgetAfter - settings.MaxSkew;
 
     /// <summary>Takes the partition's rollouts over and says what an earlier life left unsaid. To be called before anything is decided.</summary>
     public async Task StartAsync(DateTimeOffset now, CancellationToken stop)

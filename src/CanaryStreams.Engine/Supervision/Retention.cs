@@ -1,6 +1,6 @@
 namespace CanaryStreams.Engine.Supervision;
 
-/// <summary>How long the journal keeps ended rollouts; both count from a rollout's end.</summary>
+/// <summary>How long the journal keeps ended rollouts; both count from a rollout's end, or from the last thing that became known of it.</summary>
 public sealed record Retention
 {
     /// <summary>Then it is packed: still to be shown and explained, no longer listed unless asked for.</summary>

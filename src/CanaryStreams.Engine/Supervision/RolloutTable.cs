@@ -1,3 +1,5 @@
+using CanaryStreams.Core.Rollouts;
+
 namespace CanaryStreams.Engine.Supervision;
 
 /// <summary>
@@ -57,6 +59,15 @@ internal sealed class RolloutTable
             RunningByApp.Remove(app);
         return true;
     }
+
+    /// <summary>Frees an application of the rollout that is growing in it, since a newer one does.</summary>
+    /// <returns>That rollout; null where there is none. One that is being taken back is left alone.</returns>
+    public string? Supersede(string app) =>
+        RunningByApp.GetValueOrDefault(app) is { } running
+        && Active.GetValueOrDefault(running)?.State.Phase is RolloutPhase.Running
+        && Free(running)
+            ? running
+            : null;
 
     public void Remove(string rollout)
     {

@@ -144,6 +144,8 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
             try
             {
                 var (state, version, snapshot) = RolloutStream.Load(stream, journal);
+                if (_table.Supersede(state.Request!.App) is { } before)
+                    lost.Add(new LostRollout(before, LossCause.Corrupt, SupersededBy(rollout)));
                 _table.Put(new Tracked(rollout, _table.NextOrder++, state, version, snapshot));
             }
             catch (JournalCorruptException e)
@@ -153,6 +155,13 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
         }
         return lost;
     }
+
+    /// <remarks>
+    /// It had been stopped for an event that couldn't be read, which freed its application; now a snapshot behind that event, or
+    /// another build, makes it readable again.
+    /// </remarks>
+    private static string SupersededBy(string rollout) =>
+        $"it was stopped because of an event that couldn't be read, and its application has gone on with '{rollout}' since";
 
     private static void Handle(Turn turn, SupervisorInput input, int index)
     {

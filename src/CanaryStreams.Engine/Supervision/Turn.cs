@@ -87,13 +87,19 @@ internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bo
         _appends.Add(
             new StreamAppend(RolloutStream.Of(tracked.Rollout), tracked.Version, encoded)
             {
-                ClosedAt = next.State.IsActive ? null : next.State.EndedAt ?? events[^1].Time,
+                ClosedAt = next.State.IsActive ? null : Closed(next.State.EndedAt ?? events[^1].Time),
                 Snapshot = isSnapshotDue ? new ReadOnlyMemory<byte>?(RolloutSnapshot.Write(next.State)) : null,
             }
         );
         _changed[next.Rollout] = next;
         return assumeAcks ? Acknowledge(next, events, command.Time, index) : next;
     }
+
+    /// <summary>
+    /// An end has the time of whoever ended it, and a person's clock may be years behind. It counts as closed when it became
+    /// known, or it would be forgotten while its request is still young enough to begin it again.
+    /// </summary>
+    private DateTimeOffset Closed(DateTimeOffset ended) => Clock is { } clock && clock > ended ? clock : ended;
 
     /// <summary>What follows from an observation without an event.</summary>
     public void Observed(Tracked tracked, DateTimeOffset until, IReadOnlyList<Signal> signals) =>

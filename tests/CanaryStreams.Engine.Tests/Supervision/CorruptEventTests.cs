@@ -83,12 +83,7 @@ public sealed class CorruptEventTests : IDisposable
     [Fact]
     public void Restart_WithASnapshotBehindTheCorruptEvent_GoesOnFromIt()
     {
-        var supervisor = Running();
-        for (var minute = 5; minute < 60; minute++)
-            supervisor.Handle([
-                Fleet.Override("bad", new PauseRollout(Fleet.Start.AddMinutes(minute), "ann", null)),
-                Fleet.Override("bad", new ResumeRollout(Fleet.Start.AddMinutes(minute + 0.5), "ann", null)),
-            ]);
+        var supervisor = WithSnapshot();
         var before = supervisor.StateOf("bad")!;
         _journal.Read("rollout/bad").Count.ShouldBeGreaterThan(RolloutSnapshot.EventsBetween);
         _journal.ReadOpen(0)[0].SnapshotVersion.ShouldBeGreaterThan(2);
@@ -101,6 +96,23 @@ public sealed class CorruptEventTests : IDisposable
         after.Epoch.ShouldBe(before.Epoch + 1);
         after.LastCommand.ShouldBe(before.LastCommand + 1, "a canary that waited two hours is said anew");
         new RolloutReader(_journal).List()[0].Reason!.ShouldContain("corrupt at version 2");
+    }
+
+    [Fact]
+    public void Restart_WithASnapshotBehindTheCorruptEventAndASuccessorOfTheRollout_DecidesTheSuccessorAlone()
+    {
+        var supervisor = WithSnapshot();
+        Execute(Damage);
+        supervisor.Stop(new JournalCorruptException("rollout/bad", 2, "found while it was published"));
+        supervisor.Handle([Fleet.Request("bad-again", "shop")]).Refusals.ShouldBeEmpty();
+
+        var successor = new Supervisor(_journal, new SupervisorOptions { AssumeAcks = true });
+        var lost = successor.Recover(Fleet.Start.AddHours(1)).Lost.ShouldHaveSingleItem();
+
+        lost.Rollout.ShouldBe("bad");
+        lost.Reason.ShouldContain("'bad-again'");
+        successor.Active.Select(state => state.Request!.Rollout).ShouldBe(["good", "bad-again"]);
+        successor.Handle([Fleet.Request("third", "shop")]).Refusals.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -124,6 +136,18 @@ public sealed class CorruptEventTests : IDisposable
     {
         _journal.Dispose();
         _folder.Dispose();
+    }
+
+    /// <summary>Paused and resumed for so long that there is a snapshot.</summary>
+    private Supervisor WithSnapshot()
+    {
+        var supervisor = Running();
+        for (var minute = 5; minute < 60; minute++)
+            supervisor.Handle([
+                Fleet.Override("bad", new PauseRollout(Fleet.Start.AddMinutes(minute), "ann", null)),
+                Fleet.Override("bad", new ResumeRollout(Fleet.Start.AddMinutes(minute + 0.5), "ann", null)),
+            ]);
+        return supervisor;
     }
 
     private Supervisor Running()

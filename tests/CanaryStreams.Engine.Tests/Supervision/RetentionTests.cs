@@ -58,6 +58,22 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public void TidyUp_OfARolloutEndedBySomebodyWhoseClockIsYearsBehind_CountsFromWhenItEnded()
+    {
+        using var journal = new MemoryJournal();
+        var supervisor = Started(journal);
+        supervisor.Handle([
+            Request("r1", Fleet.Start),
+            Fleet.Override("r1", new CancelRollout(Fleet.Start.AddYears(-9), "ann", null)),
+        ]);
+        supervisor.Active.ShouldBeEmpty();
+        Publish(journal);
+
+        supervisor.TidyUp(Fleet.Start.AddDays(6)).ShouldBe(new Tidied(0, 0, MoreIsDue: false));
+        supervisor.TidyUp(Fleet.Start.AddDays(8)).ShouldBe(new Tidied(1, 0, MoreIsDue: false));
+    }
+
+    [Fact]
     public void Housekeeping_TidiesUntilNothingIsDueThenOnceAnHour()
     {
         using var journal = new MemoryJournal();
@@ -94,7 +110,7 @@ public sealed class RetentionTests : IDisposable
         Publish(journal);
 
         new RolloutReader(journal).Show("old")!.Labels.ShouldHaveSingleItem();
-        supervisor.TidyUp(Fleet.Start.AddDays(9)).Archived.ShouldBe(1);
+        supervisor.TidyUp(Fleet.Start.AddDays(16)).Archived.ShouldBe(1);
         new RolloutReader(journal).Show("old")!.Labels.ShouldHaveSingleItem();
     }
 

@@ -101,7 +101,7 @@ public sealed class SnapshotTests : IDisposable
                 continue;
             if (damage is not null)
                 Execute(file, damage);
-            supervisor = Started(journal, Fleet.Start.AddMinutes(step));
+            supervisor = Started(journal, Fleet.Start.AddMinutes((step % Steps) + 1));
         }
         return
         [
