@@ -45,6 +45,16 @@ internal sealed class MergedTopics
             part.WaitAnew();
     }
 
+    /// <summary>
+    /// The client has had trouble with some of the cluster, so that what is waited for may take longer. In all that gives it a
+    /// minute: trouble that never ends (one broker of three gone for good) mustn't keep the other topics waiting for ever.
+    /// </summary>
+    public void Troubled()
+    {
+        foreach (var part in _parts)
+            part.WaitLonger();
+    }
+
     /// <summary>Takes the oldest records, as long as no topic that must have older ones is empty.</summary>
     /// <param name="endOf">The end of a topic's partition as far as it is known; null where it isn't.</param>
     /// <returns>The records, and the batches whose last record is among them; none of both when it has to wait.</returns>
@@ -80,11 +90,14 @@ internal sealed class MergedTopics
         /// </summary>
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+        private static readonly TimeSpan PatienceMax = TimeSpan.FromMinutes(1);
+
         private readonly Queue<RawBatch> _batches = new();
         private int _index;
         private long _bytes;
         private long _nextOffset = span.Begin;
         private (long From, long To) _awaited;
+        private long _awaitedFirst;
         private long _awaitedSince;
 
         public string Topic { get; } = topic;
@@ -107,11 +120,18 @@ internal sealed class MergedTopics
                 return false;
             if (Count == 0 && missing == _awaited)
                 return clock.GetElapsedTime(_awaitedSince) < Patience;
-            (_awaited, _awaitedSince) = (missing, clock.GetTimestamp());
+            _awaited = missing;
+            WaitAnew();
             return true;
         }
 
-        public void WaitAnew() => _awaitedSince = clock.GetTimestamp();
+        public void WaitAnew() => _awaitedFirst = _awaitedSince = clock.GetTimestamp();
+
+        public void WaitLonger()
+        {
+            if (clock.GetElapsedTime(_awaitedFirst) < PatienceMax)
+                _awaitedSince = clock.GetTimestamp();
+        }
 
         public long TimeMs => _batches.Peek().Span[_index].TimestampMs;
 

@@ -25,13 +25,9 @@ internal sealed class PartitionHost(
     /// <summary>How long lanes have to finish what they hold when their partitions go to another process.</summary>
     private static readonly TimeSpan HandOverFor = TimeSpan.FromSeconds(5);
 
-    /// <summary>A step takes milliseconds: after so long the process has stood still.</summary>
-    private static readonly TimeSpan StoodStillFor = TimeSpan.FromSeconds(2);
-
     private readonly Dictionary<int, PartitionLane> _lanes = [];
     private readonly Pauses _pauses = new(role.Topics);
-    private long _steppedAt;
-    private volatile bool _wasInterrupted;
+    private readonly BrokerSilence _silence = new(TimeProvider.System);
     private readonly IHealthPart _health = diagnostics.Health.Part(role.Name);
 
     /// <summary>Runs until stopped; throws what isn't passing.</summary>
@@ -71,7 +67,7 @@ internal sealed class PartitionHost(
             Assigned = partitions => OnAssigned(member!, partitions),
             Revoked = partitions => OnRevoked(member!, partitions),
             Lost = OnLost,
-            ErrorOccurred = _ => _wasInterrupted = true,
+            ErrorOccurred = _silence.Note,
         };
         var consumer = member = new PartitionConsumer(
             kafka with
@@ -99,9 +95,10 @@ internal sealed class PartitionHost(
     private void Step(PartitionConsumer consumer)
     {
         _health.Beat();
-        NoteInterruption();
+        _silence.Step(_lanes.Values.Select(lane => lane.Topics));
         foreach (var batch in consumer.Poll(PollFor, PollRecordsMax))
         {
+            _silence.Heard();
             role.Observe(batch);
             diagnostics.Metrics.Read(batch.Topic, batch.Count);
             if (_lanes.TryGetValue(batch.Partition, out var lane))
@@ -117,17 +114,6 @@ internal sealed class PartitionHost(
             _pauses.Update(consumer, lane.Partition, lane.Topics);
         }
         Commit(consumer, _lanes.Values);
-    }
-
-    private void NoteInterruption()
-    {
-        var stoodStill = TimeProvider.System.GetElapsedTime(_steppedAt) > StoodStillFor;
-        _steppedAt = TimeProvider.System.GetTimestamp();
-        if (!stoodStill && !_wasInterrupted)
-            return;
-        _wasInterrupted = false;
-        foreach (var lane in _lanes.Values)
-            lane.Topics.Interrupted();
     }
 
     /// <summary>Only what is done is committed.</summary>

@@ -19,7 +19,7 @@ public sealed record ConsumerCallbacks
     /// <summary>Partitions have gone already (this member was away for too long); commits would be refused.</summary>
     public Action<IReadOnlyList<TopicPartition>>? Lost { get; init; }
 
-    /// <summary>Trouble that the client recovers from by itself.</summary>
+    /// <summary>Trouble that the client recovers from by itself. A refused commit is none: <see cref="PartitionConsumer.Commit"/> says it.</summary>
     public Action<BrokerError>? ErrorOccurred { get; init; }
 
     /// <summary>

@@ -131,9 +131,7 @@ public sealed class PartitionConsumer : IPartitionOffsets, IDisposable
         catch (KafkaException exception)
         {
             ThrowIfFatal(exception);
-            var trouble = BrokerError.From(exception.Error, _settings);
-            KafkaLog.CommitRefused(_logger, trouble.Reason);
-            _callbacks.ErrorOccurred?.Invoke(trouble);
+            KafkaLog.CommitRefused(_logger, BrokerError.From(exception.Error, _settings).Reason);
             return false;
         }
     }

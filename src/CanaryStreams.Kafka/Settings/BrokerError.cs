@@ -4,6 +4,9 @@ namespace CanaryStreams.Kafka;
 /// <param name="Code">librdkafka's name of the error.</param>
 public sealed record BrokerError(string Code, string Reason)
 {
+    /// <summary>No broker can be reached any more; said once, when the last one goes.</summary>
+    public bool IsOfAllBrokers => Code == nameof(Confluent.Kafka.ErrorCode.Local_AllBrokersDown);
+
     public override string ToString() => $"{Reason} [{Code}]";
 
     /// <param name="topic">What was being read; null where that isn't known.</param>

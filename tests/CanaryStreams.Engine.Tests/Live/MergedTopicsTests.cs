@@ -113,6 +113,25 @@ public sealed class MergedTopicsTests
     }
 
     [Fact]
+    public void Take_TroubleThatNeverEnds_IsWaitedForAMinuteInAll()
+    {
+        var topics = Topics(endOfA: 1, endOfB: 1);
+        topics.Add(Batch("a", 0, 20));
+        Take(topics).ShouldBeEmpty();
+        for (var seconds = 0; seconds < 60; seconds += 4)
+        {
+            topics.Troubled();
+            _time.Advance(TimeSpan.FromSeconds(4));
+            Take(topics).ShouldBeEmpty($"after {seconds + 4} s");
+        }
+
+        topics.Troubled();
+        _time.Advance(TimeSpan.FromSeconds(4));
+
+        Take(topics).ShouldBe(["a0"]);
+    }
+
+    [Fact]
     public void Take_GivenUpAndThePartitionGrows_IsWaitedForAgain()
     {
         var topics = Topics(endOfA: 1, endOfB: 1);

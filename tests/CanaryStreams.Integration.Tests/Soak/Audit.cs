@@ -45,6 +45,7 @@ internal sealed class Audit
         audit.CheckMeanings();
         audit.CheckOrder();
         audit.CheckOutcomes(requested);
+        audit.CheckRejects(bootstrap);
         return audit;
     }
 
@@ -133,6 +134,13 @@ internal sealed class Audit
             else if (outcome != expected)
                 _findings.Add($"{rollout.Name} is {outcome} and must be {expected}: {Why(rollout.Name)}");
         }
+    }
+
+    /// <summary>The load writes nothing that is wrong: whatever is rejected was misread, or came to the wrong place.</summary>
+    private void CheckRejects(string bootstrap)
+    {
+        var rejects = Outside.ReadAll(bootstrap, Topics.Rejects);
+        _findings.AddRange(rejects.Select(one => $"rejected: {string.Join(' ', one.Headers.Values)}: {one.Text}"));
     }
 
     private string Last(string rollout) =>
