@@ -11,19 +11,37 @@ namespace CanaryStreams.Engine.Live;
 /// <param name="group">Tells engines over one store apart.</param>
 internal sealed class LaneSnapshots(ISnapshotStore? store, string group, TimeSpan every, ILogger logger)
 {
+    /// <summary>
+    /// A lane's first snapshot comes so much sooner than the next ones: where processes live for less than an interval, a lane would
+    /// otherwise never get as far as one, and each life would have more to read again than the one before.
+    /// </summary>
+    private const int FirstShare = 12;
+
     public bool AreKept => store is not null;
 
-    public bool IsDue(TimeSpan sinceLast) => AreKept && sinceLast >= every;
+    /// <summary>One lane at a time has its state in memory twice, and they don't all come together.</summary>
+    public SnapshotTurns Turns { get; } = new(every);
 
-    public void Save(int partition, LaneSnapshot snapshot)
+    /// <summary>Where a snapshot is saved, so that signals don't wait for the store: on a thread of its own.</summary>
+    public Func<Action, Task> Runs { get; init; } = Task.Run;
+
+    /// <param name="sinceLast">Since this life of the lane has captured its state, or since it began.</param>
+    public bool IsDue(TimeSpan sinceLast, bool isFirst) =>
+        AreKept && sinceLast >= (isFirst ? every / FirstShare : every);
+
+    /// <returns>False where the store has failed; that is logged.</returns>
+    public bool Save(int partition, LaneSnapshot snapshot)
     {
         try
         {
-            store?.Write(KeyOf(partition), snapshot.ToBytes());
+            using var bytes = snapshot.ToBytes();
+            store?.Write(KeyOf(partition), bytes.Span);
+            return true;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             LiveLog.SnapshotNotSaved(logger, partition, error.Message);
+            return false;
         }
     }
 
