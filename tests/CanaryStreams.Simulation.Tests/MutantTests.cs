@@ -14,7 +14,7 @@ public sealed class MutantTests
     [InlineData(nameof(Mutant.NoEpoch), "every decision is explained", 30)]
     [InlineData(nameof(Mutant.NoFence), "an ended claim writes nothing", 30)]
     [InlineData(nameof(Mutant.MarkBeforeSend), "the mark follows the broker", 5)]
-    [InlineData(nameof(Mutant.BlindRetry), "every decision is explained", 30)]
+    [InlineData(nameof(Mutant.BlindRetry), "an id has one meaning", 30)]
     [InlineData(nameof(Mutant.SnapshotEarly), "a snapshot doesn't stand for signals that nobody got", 5)]
     [InlineData(nameof(Mutant.SnapshotAhead), "a snapshot doesn't stand for signals that nobody got", 5)]
     [InlineData(nameof(Mutant.NoRecall), "no signal comes twice", 10)]
@@ -25,10 +25,10 @@ public sealed class MutantTests
         var found = Enumerable
             .Range(1, seeds)
             .Select(seed => Run.Of((ulong)seed, Enum.Parse<Mutant>(mutant), hasRealLanes: false, change: Stormy))
-            // Of the promises that a bug breaks another one may come first: that is the seed's choice.
-            .FirstOrDefault(result => result.Broken == invariant);
+            .FirstOrDefault(result => result.Broken is not null);
 
         found.ShouldNotBeNull($"{seeds} seeds have not found {mutant}");
+        found.Broken.ShouldBe(invariant);
         found.History.ShouldNotBeEmpty();
     }
 
