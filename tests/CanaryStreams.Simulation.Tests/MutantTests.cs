@@ -14,7 +14,7 @@ public sealed class MutantTests
     [InlineData(nameof(Mutant.NoEpoch), "every decision is explained", 30)]
     [InlineData(nameof(Mutant.NoFence), "an ended claim writes nothing", 30)]
     [InlineData(nameof(Mutant.MarkBeforeSend), "the mark follows the broker", 5)]
-    [InlineData(nameof(Mutant.BlindRetry), "every decision is explained", 30)]
+    [InlineData(nameof(Mutant.BlindRetry), "an id has one meaning", 30)]
     [InlineData(nameof(Mutant.SnapshotEarly), "a snapshot doesn't stand for signals that nobody got", 5)]
     [InlineData(nameof(Mutant.SnapshotAhead), "a snapshot doesn't stand for signals that nobody got", 5)]
     [InlineData(nameof(Mutant.NoRecall), "no signal comes twice", 10)]

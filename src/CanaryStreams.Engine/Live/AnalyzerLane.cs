@@ -20,6 +20,7 @@ internal sealed class AnalyzerLane : ILaneWork
     private readonly TimeProvider _time;
     private readonly LaneDiagnostics _diagnostics;
     private readonly ILogger _logger;
+    private readonly CancellationTokenSource _ended = new();
 
     public AnalyzerLane(
         AnalyzerStart start,
@@ -35,7 +36,7 @@ internal sealed class AnalyzerLane : ILaneWork
         (_start, _kafka, _settings, _time) = (start, kafka, settings, time);
         (_diagnostics, _logger) = (diagnostics, logger);
         _producer = new RecordProducer(kafka, logger: logger);
-        _analysis = new PartitionAnalysis(start, _producer, snapshots, time, diagnostics);
+        _analysis = new PartitionAnalysis(start, _producer, ReadPublished, snapshots, time, diagnostics);
         _analysis.Compose(_host, factory);
     }
 
@@ -43,31 +44,57 @@ internal sealed class AnalyzerLane : ILaneWork
 
     public async Task RunAsync(CancellationToken stop)
     {
-        _diagnostics.Starts("reads what is published of its partition", stop);
-        _analysis.PublishedEnd = PartitionTail.Read(
-            _kafka,
-            new TopicPartition(Topics.Signals, _start.Partition),
-            _start.Snapshot?.PublishedEnd,
-            _time.GetUtcNow() - _settings.Rewind,
-            _analysis.Recall,
-            _logger,
-            stop
-        );
-        _diagnostics.Ready();
-        await _host.RunAsync(stop);
+        try
+        {
+            _diagnostics.Starts("reads what is published of its partition", stop);
+            _analysis.Recall(stop);
+            _diagnostics.Ready();
+            await _host.RunAsync(stop);
+        }
+        finally
+        {
+            await _ended.CancelAsync();
+            await _analysis.EndAsync();
+        }
     }
 
     public bool TryOffer(Delivery delivery) => _analysis.TryOffer(delivery, Offer);
 
-    public void Complete()
+    public void Complete() => _ = CompleteAsync();
+
+    public IReadOnlyCollection<PartitionOffset> TakeDone() => _analysis.TakeDone();
+
+    public void Dispose()
     {
+        _producer.Dispose();
+        _ended.Dispose();
+    }
+
+    /// <summary>One lane after the other, so that a process that ends doesn't hold the states of all of them twice.</summary>
+    private async Task CompleteAsync()
+    {
+        try
+        {
+            await _analysis.TakeTurnAsync(_ended.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
         _analysis.Complete(Offer);
         _host.Complete();
     }
 
-    public IReadOnlyCollection<PartitionOffset> TakeDone() => _analysis.TakeDone();
-
-    public void Dispose() => _producer.Dispose();
+    private long ReadPublished(long? from, Action<ReadOnlyMemory<byte>> take, CancellationToken stop) =>
+        PartitionTail.Read(
+            _kafka,
+            new TopicPartition(Topics.Signals, _start.Partition),
+            from,
+            _time.GetUtcNow() - _settings.Rewind,
+            take,
+            _logger,
+            stop
+        );
 
     private bool Offer(LaneInput input) => _host.TryOffer(CanaryGraph.Inputs, input);
 }

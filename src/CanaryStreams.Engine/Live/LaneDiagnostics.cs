@@ -60,6 +60,8 @@ internal sealed class LaneDiagnostics : IJournalWatch, IDisposable
             _metrics.Rejected(topic, count);
     }
 
+    public void PublishedNotRead(string reason) => LiveLog.PublishedNotRead(_logger, reason);
+
     public void SnapshotWritten(long bytes, TimeSpan took) => _metrics.SnapshotWritten(bytes, took);
 
     public void WaitFor(JournalUnavailableException away, int attempt)

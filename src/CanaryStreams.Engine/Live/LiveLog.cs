@@ -50,6 +50,13 @@ internal static partial class LiveLog
     [LoggerMessage(3014, LogLevel.Warning, "The {Dependency} is away, nothing is decided on what it lacks: {Reason}")]
     public static partial void IsAway(ILogger logger, string dependency, string reason);
 
+    [LoggerMessage(
+        3016,
+        LogLevel.Warning,
+        "What somebody else published of a lane couldn't be read, the next snapshot tries again: {Reason}"
+    )]
+    public static partial void PublishedNotRead(ILogger logger, string reason);
+
     [LoggerMessage(3015, LogLevel.Information, "The {Dependency} is back")]
     public static partial void IsBack(ILogger logger, string dependency);
 }
