@@ -29,40 +29,50 @@ internal static class PlanningCommand
             Description = "File to write to; standard output where it is left out or -.",
             HelpName = "FILE",
         };
-        var command = new Command("planning", Description) { seeds, rollouts, output };
+        var rows = new Option<string?>("--rows")
+        {
+            Description = "File for a row about each rollout, with what was hidden in it, as CSV.",
+            HelpName = "FILE",
+        };
+        var command = new Command("planning", Description) { seeds, rollouts, output, rows };
         command.SetAction(
-            (parsed, stop) =>
-                RunAsync(
-                    parsed.GetRequiredValue(seeds),
-                    parsed.GetValue(rollouts),
+            async (parsed, stop) =>
+            {
+                var (numbers, count) = (parsed.GetRequiredValue(seeds), parsed.GetValue(rollouts));
+                var console = parsed.InvocationConfiguration;
+                return await RunAsync(
+                    tables => new PlanningJob(numbers, count, tables, console.Error),
                     parsed.GetValue(output),
-                    parsed.InvocationConfiguration,
+                    parsed.GetValue(rows),
+                    console,
                     stop
-                )
+                );
+            }
         );
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ulong[] seeds,
-        int rollouts,
+        Func<TextWriter, PlanningJob> create,
         string? path,
+        string? rows,
         InvocationConfiguration console,
         CancellationToken stop
     )
     {
-        if (path is null or "-")
-        {
-            await new PlanningJob(seeds, rollouts, console.Output, console.Error).RunAsync(stop);
-            return ExitCodes.Done;
-        }
         try
         {
-            using var target = OutputFile.Open(path, Stream.Null);
-            await using var writer = new StreamWriter(target.Stream, leaveOpen: true) { NewLine = "\n" };
-            await new PlanningJob(seeds, rollouts, writer, console.Error).RunAsync(stop);
-            await writer.FlushAsync(stop);
-            target.Complete();
+            using var target = path is null or "-" ? null : OutputFile.Open(path, Stream.Null);
+            await using var file = target is null
+                ? null
+                : new StreamWriter(target.Stream, leaveOpen: true) { NewLine = "\n" };
+            var job = create(file ?? console.Output);
+            await job.RunAsync(stop);
+            if (file is not null)
+                await file.FlushAsync(stop);
+            target?.Complete();
+            if (rows is not null)
+                await File.WriteAllLinesAsync(rows, job.Rows(), stop);
             return ExitCodes.Done;
         }
         catch (InputException e)

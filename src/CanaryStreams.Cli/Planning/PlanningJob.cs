@@ -34,6 +34,13 @@ internal sealed class PlanningJob(IReadOnlyList<ulong> seeds, int rollouts, Text
         new PlanningReport(names, rollouts, output).Write(bySeed);
     }
 
+    /// <summary>A row for each rollout of <see cref="RunAsync(CancellationToken)"/>, below a header.</summary>
+    public IEnumerable<string> Rows() =>
+        seeds
+            .SelectMany(seed => Enumerable.Range(0, Arms.Count).Select(arm => (seed, arm)))
+            .SelectMany(run => _results[run].Select(result => PlanningRows.Of(run.seed, Arms[run.arm]().Name, result)))
+            .Prepend(PlanningRows.Header);
+
     private async Task RunAsync(ulong seed, int arm, CancellationToken stop)
     {
         var since = Stopwatch.GetTimestamp();

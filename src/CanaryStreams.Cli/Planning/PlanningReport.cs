@@ -8,6 +8,7 @@ internal sealed class PlanningReport(IReadOnlyList<string> names, int rollouts, 
 {
     /// <summary>Rollouts that make one point of the curve.</summary>
     private const int BlockSize = 50;
+    private const int Columns = 13;
 
     /// <param name="bySeed">For each way the results of the same updates in the same order.</param>
     public void Write(IReadOnlyDictionary<ulong, IReadOnlyList<IReadOnlyList<FleetResult>>> bySeed)
@@ -24,16 +25,17 @@ internal sealed class PlanningReport(IReadOnlyList<string> names, int rollouts, 
         for (var arm = 0; arm < pooled.Count; arm++)
             WriteRow("**all**", arm, pooled, seed: 0);
         WriteCurve(bySeed.Values);
+        WriteRisks(bySeed.Values);
     }
 
     private void WriteHead()
     {
         output.WriteLine();
         output.WriteLine(
-            "| seed | planning | bad updates | requests that met one | change | minutes to promotion | change "
+            "| seed | planning | bad updates | requests that met one | change | with missed ones until the incident | change | minutes to promotion | change "
                 + "| false rollbacks | bad promoted | unfinished | minutes to detection |"
         );
-        output.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
+        output.WriteLine($"|{string.Concat(Enumerable.Repeat("---|", Columns))}");
     }
 
     private void WriteRow(string label, int arm, IReadOnlyList<IReadOnlyList<FleetResult>> arms, ulong seed)
@@ -46,6 +48,8 @@ internal sealed class PlanningReport(IReadOnlyList<string> names, int rollouts, 
             $"{measures.Bad} of {measures.Rollouts}",
             $"{measures.MetFault:0}",
             Change(FleetMeasures.MetFaultOf),
+            $"{measures.MetInAll:0}",
+            Change(FleetMeasures.MetInAllOf),
             $"{measures.MinutesToPromotion:0.0}",
             Change(FleetMeasures.MinutesToPromotionOf),
             $"{measures.FalseRollbacks} ({100.0 * measures.FalseRollbacks / measures.Rollouts:0.0} %)",
@@ -76,6 +80,25 @@ internal sealed class PlanningReport(IReadOnlyList<string> names, int rollouts, 
                 }
             );
             output.WriteLine($"| {from + 1}–{Math.Min(from + BlockSize, rollouts)} | {string.Join(" | ", cells)} |");
+        }
+    }
+
+    /// <summary>What plans predicted and in which order they put clusters, once there was something to learn from.</summary>
+    private void WriteRisks(IEnumerable<IReadOnlyList<IReadOnlyList<FleetResult>>> seeds)
+    {
+        output.WriteLine();
+        output.WriteLine(
+            "| predicted risk of a cluster | cases | Brier skill | predicted → hurt, by tenths | vulnerable clusters last |"
+        );
+        output.WriteLine("|---|---|---|---|---|");
+        for (var arm = 0; arm < names.Count; arm++)
+        {
+            var later = RiskCalibration.Of(seeds.SelectMany(arms => arms[arm].Skip(BlockSize)));
+            var deciles = later.Deciles.Select(one => $"{one.Predicted:0.00} → {one.Hurt:0.00} ({one.Cases})");
+            output.WriteLine(
+                $"| {names[arm]}, after {BlockSize} rollouts | {later.Cases} | {later.BrierSkill:0.00} | "
+                    + $"{string.Join(", ", deciles)} | {later.VulnerableLast} of {later.PartlyHurt} |"
+            );
         }
     }
 

@@ -41,7 +41,7 @@ public static class FleetPolicies
                 falseRollbackBudget: 0.01
                 failureThreshold: 0.6
                 horizon: 15m
-                syntheticRollsBack: false
+                synthetic: { rollsBack: off }
                 metrics:
                   error_rate: { kind: ratio, worse: up, minEffect: 0.002 }
                   latency_ms: { kind: mean,  worse: up, minEffect: 5% }

@@ -1,18 +1,23 @@
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Rollouts;
 
 namespace CanaryStreams.Core.Simulation.Fleet;
 
 /// <summary>What became of one update of the simulated fleet.</summary>
+/// <param name="Plan">As it was when the rollout ended.</param>
 /// <param name="EndMs">When it ended, Unix milliseconds.</param>
-/// <param name="MetFault">Requests that met its fault, those until the incident included.</param>
+/// <param name="MetFault">Requests that met its fault until the rollout ended.</param>
+/// <param name="MetAfter">Those to be expected after the promotion of a bad one, until an incident takes it out.</param>
 /// <param name="OnUpdate">Requests that it answered while it was rolled out.</param>
 /// <param name="FirstMetMs">Start of the minute in which the first request met the fault; null where none did.</param>
 /// <param name="DecidedMs">When the rollback was decided; null where none was.</param>
 public sealed record FleetResult(
     FleetUpdate Update,
+    RolloutPlan Plan,
     RolloutOutcome Outcome,
     long EndMs,
-    double MetFault,
+    long MetFault,
+    double MetAfter,
     long OnUpdate,
     long? FirstMetMs,
     long? DecidedMs
@@ -49,9 +54,11 @@ public sealed record FleetResult(
         var isMissed = update.IsBad && ended.Outcome == RolloutOutcome.Promoted;
         return new FleetResult(
             update,
+            ended.Plan!,
             ended.Outcome!.Value,
             endMs,
-            rollout.MetFault + (isMissed ? UntilIncident(update, endMs) : 0),
+            rollout.MetFault,
+            isMissed ? UntilIncident(update, endMs) : 0,
             rollout.OnUpdate,
             rollout.FirstMetMs,
             ended.Rollback?.Time.ToUnixTimeMilliseconds()

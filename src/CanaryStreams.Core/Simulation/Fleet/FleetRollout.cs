@@ -68,31 +68,31 @@ public sealed class FleetRollout
     /// <returns>The weight in force afterwards.</returns>
     public int Apply(ControlCommand command, long timeMs)
     {
-        var cluster = IndexOf(command.Cluster);
-        ref var traffic = ref _traffic[cluster];
+        var cluster = Update.IndexOf(command.Cluster);
         switch (command.Command)
         {
             case CommandKind.Promote:
-                traffic = traffic.Promoted(timeMs);
-                _stable[cluster] = Update.Version;
-                _promoted.Add(command.Cluster);
+                Promote(cluster, timeMs);
                 break;
             case CommandKind.Rollback:
-                traffic = ClusterTraffic.None;
+                _traffic[cluster] = ClusterTraffic.None;
                 _stable[cluster] = _before[cluster];
                 break;
             default:
-                traffic = traffic.WithCanary(command.WeightPct, timeMs);
+                SetCanary(cluster, command.WeightPct, timeMs);
                 break;
         }
-        return traffic.WeightPct;
+        return _traffic[cluster].WeightPct;
     }
 
-    private int IndexOf(string cluster)
+    /// <param name="cluster">Index in the application's clusters.</param>
+    internal void SetCanary(int cluster, int weightPct, long timeMs) =>
+        _traffic[cluster] = _traffic[cluster].WithCanary(weightPct, timeMs);
+
+    internal void Promote(int cluster, long timeMs)
     {
-        for (var i = 0; i < Update.App.Clusters.Count; i++)
-            if (Update.App.Clusters[i].Name == cluster)
-                return i;
-        throw new ArgumentException($"{Update.App.Name} doesn't run in '{cluster}'", nameof(cluster));
+        _traffic[cluster] = _traffic[cluster].Promoted(timeMs);
+        _stable[cluster] = Update.Version;
+        _promoted.Add(Update.App.Clusters[cluster].Name);
     }
 }

@@ -54,6 +54,15 @@ public sealed record FleetUpdate
     /// <summary>Whether it does harm anywhere. A fault that matches none of the clusters is as good as none.</summary>
     public bool IsBad => App.Clusters.Any(cluster => Fault.Hurts(cluster.ProfileAt(RequestMs)));
 
+    /// <summary>Place of a cluster among the application's.</summary>
+    public int IndexOf(string cluster)
+    {
+        for (var i = 0; i < App.Clusters.Count; i++)
+            if (App.Clusters[i].Name == cluster)
+                return i;
+        throw new ArgumentException($"{App.Name} doesn't run in '{cluster}'", nameof(cluster));
+    }
+
     public RolloutRequest Request() =>
         new()
         {
