@@ -127,7 +127,7 @@ internal static class FleetDraws
     private static FaultHarm Harm(SeededRandom random)
     {
         var kind = random.NextDouble();
-        var (errors, latency) = (LogUniform(random, 0.006, 0.06), LogUniform(random, 0.15, 0.9));
+        var (errors, latency) = (LogUniform(random, 0.006, 0.06), LogUniform(random, 0.2, 0.9));
         var onset = random.Chance(0.7) ? 0 : random.Uniform(1, 8);
         return new FaultHarm(kind < 0.7 ? errors : 0, kind >= 0.5 ? latency : 0, onset);
     }

@@ -7,7 +7,7 @@ namespace CanaryStreams.Core.Simulation.Fleet;
 public sealed record FleetScenario(IReadOnlyList<FleetApp> Apps, IReadOnlyList<FleetUpdate> Updates)
 {
     /// <summary>Stable telemetry before each request.</summary>
-    public const int HistoryMinutes = 30;
+    public const int HistoryMinutes = 60;
 
     /// <summary>From request to request of an application.</summary>
     private const double LeastGapMinutes = 11 * 60;

@@ -12,7 +12,7 @@ public sealed class FleetTraffic
     private const int Errors = 0;
     private const int Latency = 1;
     private const double BlipErrors = 12;
-    private const double BlipLatency = 0.5;
+    private const double BlipLatency = 0.2;
     private const double ErrorElasticity = 0.2;
     private const double LatencyElasticity = 0.1;
 
