@@ -37,7 +37,7 @@ public sealed class FleetRecording
             endMs = _running.Count > 0 ? endMs + MinuteMs : Math.Max(endMs + MinuteMs, _toCome.Peek().FirstMs);
             records.Clear();
             Play(endMs, records);
-            foreach (var record in records)
+            foreach (var record in records.OrderBy(record => record.TimeMs))
                 yield return record;
         }
     }

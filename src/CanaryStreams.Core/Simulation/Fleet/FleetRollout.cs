@@ -9,6 +9,7 @@ namespace CanaryStreams.Core.Simulation.Fleet;
 /// </summary>
 public sealed class FleetRollout
 {
+    private const long HalfMs = 30_000;
     private readonly FleetTraffic _play;
     private readonly ClusterTraffic[] _traffic;
     private readonly string[] _stable;
@@ -53,8 +54,9 @@ public sealed class FleetRollout
         foreach (var reading in _readings)
         {
             var version = reading.Track == Track.Canary ? Update.Version : _stable[reading.Cluster];
-            // What was seen in the minute, told at its end: a millisecond inside.
-            records.Add(writer.Measurement(Update, reading, version, endMs - 1));
+            // What was seen in a half is told at its end: a millisecond inside.
+            var timeMs = endMs - 1 - (1 - reading.Half) * HalfMs;
+            records.Add(writer.Measurement(Update, reading, version, timeMs));
         }
         foreach (var minute in _minutes)
         {

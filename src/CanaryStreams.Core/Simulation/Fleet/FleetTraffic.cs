@@ -73,29 +73,46 @@ public sealed class FleetTraffic
         return new ClusterMinute(requests, onUpdate, acts ? onUpdate : 0);
     }
 
-    /// <summary>An arm without a request measures nothing.</summary>
+    /// <summary>
+    /// Two readings of each metric, so that the judge can tell the noise of single requests from that of minutes. A half
+    /// without a request measures nothing.
+    /// </summary>
     private void Measure(in Arm arm, long endMs, SeededRandom random, List<FleetReading> readings)
     {
-        if (arm.Requests == 0)
-            return;
         var noise = _noise[arm.Cluster];
-        var isBlip = noise.IsBlip((int)arm.Track);
+        var (track, isBlip) = ((int)arm.Track, noise.IsBlip((int)arm.Track));
         var young =
             _update.ColdStart is { } cold && arm.SinceMs is { } since
                 ? Math.Exp(-(endMs - since) / 60_000.0 / cold.Minutes)
                 : 0;
-
-        var usual = _app.ErrorRate * noise.Factor(Errors, (int)arm.Track) * Math.Exp(ErrorElasticity * arm.Day);
+        var usual = _app.ErrorRate * noise.Factor(Errors, track) * Math.Exp(ErrorElasticity * arm.Day);
         usual *= (1 + young * (_update.ColdStart?.Errors ?? 0)) * (isBlip ? 1 + BlipErrors : 1);
         var failing = Math.Min(1, usual + (arm.Acts ? _update.Harm.ErrorShare : 0));
-        var failed = random.Binomial(arm.Requests, failing) / (double)arm.Requests;
-        readings.Add(new FleetReading(arm.Cluster, arm.Track, Errors, failed, arm.Requests));
-
-        var mean = _app.LatencyMs * noise.Factor(Latency, (int)arm.Track) * Math.Exp(LatencyElasticity * arm.Day);
+        var mean = _app.LatencyMs * noise.Factor(Latency, track) * Math.Exp(LatencyElasticity * arm.Day);
         mean *= (1 + young * (_update.ColdStart?.Latency ?? 0)) * (isBlip ? 1 + BlipLatency : 1);
         mean *= 1 + (arm.Acts ? _update.Harm.LatencyGrowth : 0);
-        var seen = mean * Math.Max(0.01, 1 + RequestDeviation / Math.Sqrt(arm.Requests) * random.Normal());
-        readings.Add(new FleetReading(arm.Cluster, arm.Track, Latency, seen, arm.Requests));
+
+        var first = random.Binomial(arm.Requests, 0.5);
+        for (var half = 0; half < 2; half++)
+        {
+            var count = half == 0 ? first : arm.Requests - first;
+            if (count == 0)
+                continue;
+            var failed = random.Binomial(count, failing) / (double)count;
+            var seen = mean * MeanOfRequests(count, random);
+            readings.Add(new FleetReading(arm.Cluster, arm.Track, half, Errors, failed, count));
+            readings.Add(new FleetReading(arm.Cluster, arm.Track, half, Latency, seen, count));
+        }
+    }
+
+    /// <summary>
+    /// Mean latency of so many requests over the expected: gamma-distributed, as a sum of skewed positive times nearly is;
+    /// by Wilson and Hilferty's cube (1931).
+    /// </summary>
+    private static double MeanOfRequests(int count, SeededRandom random)
+    {
+        var ninth = RequestDeviation * RequestDeviation / (9 * count);
+        return Math.Pow(Math.Max(0.05, 1 - ninth + Math.Sqrt(ninth) * random.Normal()), 3);
     }
 
     /// <param name="Day">Logarithm of the traffic over the day's mean.</param>

@@ -127,7 +127,7 @@ public class FleetScenarioTests
             var update = scenario.Updates.Single(one => one.Rollout == row[0]);
             row[8].ShouldBe(update.Hurt[update.IndexOf(row[7])] ? "true" : "false");
             var first = canaries.First(record => IsOf(record, update, row[7]));
-            (first.TimeMs + 1 - DateTimeOffset.Parse(row[9]).ToUnixTimeMilliseconds()).ShouldBe(60_000);
+            (first.TimeMs + 1 - DateTimeOffset.Parse(row[9]).ToUnixTimeMilliseconds()).ShouldBe(30_000);
         }
 
         static bool IsOf(SimulatedRecord record, FleetUpdate update, string cluster)
