@@ -5,8 +5,6 @@ using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Supervision;
 using CanaryStreams.Engine.Tests.Journal;
 using CanaryStreams.Engine.Tests.Supervision;
-using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CanaryStreams.Engine.Tests.CommandLine;
 
@@ -134,7 +132,12 @@ public sealed class RolloutCommandTests : IDisposable
     public async Task ACorruptRollout_IsListedAsUnreadableAndEndsTheOthersWithOne()
     {
         WriteJournal();
-        Execute("UPDATE events SET payload = '{}' WHERE stream = 'rollout/bad' AND version = 2");
+        SqliteFile
+            .Execute(
+                _folder.File("journal.db"),
+                "UPDATE events SET payload = '{}' WHERE stream = 'rollout/bad' AND version = 2"
+            )
+            .ShouldBe(1);
 
         (await RunAsync("rollout", "list")).ShouldBe(0);
         (await RunAsync("rollout", "show", "bad")).ShouldBe(1);
@@ -215,9 +218,8 @@ public sealed class RolloutCommandTests : IDisposable
                 evidence.AsObject().Remove("share");
             }
             var (type, payload) = ("rollout.rollback-decided.v1", Encoding.UTF8.GetBytes(written.ToJsonString()));
-            using var connection = new SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False");
-            connection.Open();
-            rewritten += connection.Execute(
+            rewritten += SqliteFile.Execute(
+                _folder.File("journal.db"),
                 "UPDATE events SET type = @type, payload = @payload, checksum = @checksum WHERE position = @Position",
                 new
                 {
@@ -229,13 +231,6 @@ public sealed class RolloutCommandTests : IDisposable
             );
         }
         return rewritten;
-    }
-
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False");
-        connection.Open();
-        connection.Execute(sql).ShouldBe(1);
     }
 
     private Task<int> RunAsync(params string[] args) =>
