@@ -27,6 +27,8 @@ internal static class RolloutReport
         output.WriteLine($"{rollout}: {StateText.Of(state.Phase, state.Outcome)}");
         if (state.Request is { } request)
             output.WriteLine($"app {request.App}, version {request.Version}, from {request.From ?? "unknown"}");
+        if (state.Unconfirmed is { } unconfirmed)
+            output.WriteLine(unconfirmed);
         if (state.Rollback is { } rollback)
             output.WriteLine(rollback.Summary);
         if (state.Outlook is { } outlook)

@@ -84,7 +84,7 @@ public sealed class RolloutReader(IJournal journal)
                 cluster?.Name,
                 cluster?.WeightPct,
                 [.. state.Holds.Select(hold => hold.Reason)],
-                state.Rollback?.Summary ?? refused?.Reason
+                state.Unconfirmed ?? state.Rollback?.Summary ?? refused?.Reason
             );
         }
         catch (JournalCorruptException e)
@@ -97,7 +97,7 @@ public sealed class RolloutReader(IJournal journal)
 /// <param name="Cluster">Where it grows now; null where it doesn't.</param>
 /// <param name="WeightPct">The canary's weight there, as acknowledged.</param>
 /// <param name="Holds">Why it is held; empty where it isn't.</param>
-/// <param name="Reason">Why it was rolled back or refused, or can't be read.</param>
+/// <param name="Reason">Why it was rolled back or refused, ended unconfirmed, or can't be read.</param>
 public sealed record RolloutSummary(
     string Rollout,
     string App,

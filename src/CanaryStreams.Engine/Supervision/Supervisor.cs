@@ -227,6 +227,8 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
             return;
         while (tracked.Due is { } due && due < time)
             tracked = turn.Decide(tracked, new PassTime(due, tracked.ObservedUntil, tracked.Observed), index);
+        if (!tracked.State.IsActive)
+            return;
         tracked = turn.Decide(tracked, new ObserveBucket(time, signals, tracked.ObservedUntil), index);
         turn.Observed(tracked, time, signals);
     }
