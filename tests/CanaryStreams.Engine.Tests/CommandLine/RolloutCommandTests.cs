@@ -74,6 +74,31 @@ public sealed class RolloutCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ListAndShow_OneWhoseAgentsNeverAnswered_SayWhatToLookAt()
+    {
+        using (var journal = SqliteJournal.Open(_folder.File("journal.db")))
+        {
+            var supervisor = new Supervisor(journal);
+            supervisor.Recover(Fleet.Start);
+            supervisor.Handle([
+                Fleet.Request("silent", "shop"),
+                Fleet.Override("silent", new CancelRollout(Fleet.Start, "ann", null)),
+            ]);
+            supervisor.AdvanceTo(Fleet.Start.AddHours(23));
+            supervisor.ActiveCount.ShouldBe(1);
+            supervisor.AdvanceTo(Fleet.Start.AddHours(24));
+            supervisor.Handle([Fleet.Request("next", "shop")]).Refusals.ShouldBeEmpty("the application is free");
+        }
+
+        (await RunAsync("rollout", "list")).ShouldBe(0);
+        Lines()[1].ShouldContain("cancelled");
+        Lines()[1].ShouldContain("unconfirmed: no agent has answered for eu-1 (last known at 0 %)");
+        (await RunAsync("rollout", "show", "silent")).ShouldBe(0);
+
+        Lines().ShouldContain(line => line.StartsWith("unconfirmed: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Explain_WhyAndEveryEventInWordsInOrder()
     {
         WriteJournal();
