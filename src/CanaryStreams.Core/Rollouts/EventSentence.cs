@@ -39,6 +39,7 @@ public static class EventSentence
             RolloutCancelled e => $"cancelled by {e.By}" + Because(e.Reason),
             OwnershipTaken e => $"taken over by another life of the engine: epoch {e.Epoch}",
             OutcomeReported e => $"{e.Source} says of {e.Cluster ?? "the whole rollout"}: {Word(e.Outcome)}",
+            RolloutEnded { Unconfirmed: { } unconfirmed } e => $"ended: {Word(e.Outcome)}, {unconfirmed}",
             RolloutEnded { Unacknowledged: { } clusters } e =>
                 $"ended by {e.By}: {Word(e.Outcome)}, without an answer from {string.Join(", ", clusters)}",
             RolloutEnded e => $"ended: {Word(e.Outcome)}",

@@ -65,8 +65,8 @@ public static class Evolution
                 Pending = [],
                 LastOverride = e.Time,
             },
-            RollbackDecided e => Withdrawing(state, RolloutPhase.RollingBack) with { Rollback = e },
-            RolloutCancelled e => Withdrawing(state, RolloutPhase.Cancelling) with { LastOverride = e.Time },
+            RollbackDecided e => Withdrawing(state, RolloutPhase.RollingBack, e.Time) with { Rollback = e },
+            RolloutCancelled e => Withdrawing(state, RolloutPhase.Cancelling, e.Time) with { LastOverride = e.Time },
             OwnershipTaken e => state with { Epoch = e.Epoch, OwnedSince = e.Time },
             OutcomeReported e => state with { Labels = state.Labels.Add(e) },
             RolloutEnded e => state with
@@ -74,6 +74,7 @@ public static class Evolution
                 Phase = RolloutPhase.Ended,
                 Outcome = e.Outcome,
                 EndedAt = e.Time,
+                Unconfirmed = e.Unconfirmed,
                 Pending = [],
                 Holds = [],
                 Step = null,
@@ -227,10 +228,16 @@ public static class Evolution
             };
     }
 
-    private static RolloutState Withdrawing(RolloutState state, RolloutPhase phase) =>
+    private static RolloutState Withdrawing(RolloutState state, RolloutPhase phase, DateTimeOffset time) =>
         state with
         {
             Phase = phase,
+            WithdrawnSince = state
+                .Clusters.Select(cluster => cluster.IssuedAt)
+                .Append(state.OwnedSince)
+                .Append(state.ObservedUntil)
+                .Append(time)
+                .Max(),
             Step = null,
             Holds = [],
             Pending = [],

@@ -154,11 +154,14 @@ public enum RolloutOutcome
     Cancelled,
 }
 
-/// <param name="By">Who ended it without all acknowledgements; null where every agent has answered.</param>
+/// <param name="By">Who ended it without all acknowledgements; null where no person did.</param>
 /// <param name="Unacknowledged">Clusters that may still run the version; null where every agent has answered.</param>
+/// <param name="Unconfirmed">Where the engine gave up waiting: a sentence for the person on call. Null elsewhere.</param>
 public sealed record RolloutEnded(
     DateTimeOffset Time,
     RolloutOutcome Outcome,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? By = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Unacknowledged = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<string>? Unacknowledged = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unconfirmed = null
 ) : RolloutEvent(Time);

@@ -70,7 +70,15 @@ public sealed record RolloutState
     public bool Forced { get; init; }
     public RolloutOutcome? Outcome { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What a person has to look at, where it ended without the answers of all agents; null elsewhere.</summary>
+    public string? Unconfirmed { get; init; }
     public RollbackDecided? Rollback { get; init; }
+
+    /// <summary>
+    /// When the version began to be taken out, by the newest time known then, since a person's clock may be behind; null before.
+    /// </summary>
+    public DateTimeOffset? WithdrawnSince { get; init; }
     public ImmutableArray<OutcomeReported> Labels { get; init; } = [];
 
     public bool IsActive => Phase is RolloutPhase.Running or RolloutPhase.RollingBack or RolloutPhase.Cancelling;

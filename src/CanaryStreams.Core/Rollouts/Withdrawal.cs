@@ -50,6 +50,39 @@ internal static class Withdrawal
         return draft.Done();
     }
 
+    /// <summary>
+    /// When the engine waits no longer for agents that answer nothing, or the rollout would be sent for ever. Whoever owns it has
+    /// used up its own retries by then, and the last sending had its time.
+    /// </summary>
+    /// <returns>Null where it isn't being taken out, or an agent may still answer.</returns>
+    public static DateTimeOffset? GiveUpAt(RolloutState state)
+    {
+        if (state.Phase is not (RolloutPhase.RollingBack or RolloutPhase.Cancelling) || state.Pending.IsEmpty)
+            return null;
+        var policy = state.Policy!;
+        if (state.Pending.Any(pending => pending.Attempt <= policy.AckRetries))
+            return null;
+        var waited = state.Pending.Max(pending => pending.SentAt) + policy.ResendAfter();
+        var atMost = state.WithdrawnSince + PolicyTimes.WithdrawalAtMost;
+        return atMost > waited ? atMost : waited;
+    }
+
+    /// <summary>Ends it for want of answers; what the clusters are at stays what their agents last said.</summary>
+    public static void GiveUp(Draft draft)
+    {
+        var state = draft.State;
+        var silent = state.Pending.Select(p => p.Command.Cluster).Distinct().ToList();
+        var known = state
+            .Clusters.Where(cluster => silent.Contains(cluster.Name))
+            .Select(cluster => $"{cluster.Name} (last known at {cluster.WeightPct} %)");
+        var request = state.Request!;
+        var unconfirmed =
+            $"unconfirmed: no agent has answered for {string.Join(", ", known)} within {PolicyTimes.WithdrawalAtMost.TotalHours:0} hours, "
+            + $"and nothing more is sent. See whether {request.App} {request.Version} still runs there and take it out by hand; "
+            + "then see why the agent is silent";
+        draft.Add(new RolloutEnded(draft.Time, OutcomeOf(state), By: null, silent, unconfirmed));
+    }
+
     public static Decision RefuseOverride(RolloutState state) => Decision.Refuse(Doing(state));
 
     private static string Doing(RolloutState state) =>

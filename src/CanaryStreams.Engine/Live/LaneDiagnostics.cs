@@ -45,7 +45,11 @@ internal sealed class LaneDiagnostics : IJournalWatch, IDisposable
     {
         _metrics.CommandsPublished(records.Count(record => record.Topic == Topics.Control));
         foreach (var ended in events.OfType<RolloutEnded>())
+        {
             _metrics.RolloutEnded(ended.Outcome.ToString().ToLowerInvariant());
+            if (ended.Unconfirmed is not null)
+                LiveLog.Unconfirmed(_logger, EventSentence.Of(ended));
+        }
     }
 
     public void Corrupt(JournalCorruptException corrupt) => LiveLog.OutboxCorrupt(_logger, corrupt.Message);

@@ -7,6 +7,9 @@ internal static partial class LiveLog
     [LoggerMessage(3001, LogLevel.Error, "Rollout {Rollout} is no longer decided here: {Reason}")]
     public static partial void RolloutLost(ILogger logger, string rollout, string reason);
 
+    [LoggerMessage(3016, LogLevel.Error, "A rollout {Ended}")]
+    public static partial void Unconfirmed(ILogger logger, string ended);
+
     [LoggerMessage(3002, LogLevel.Information, "Lane {Partition} reads again from {Since:O} on")]
     public static partial void LaneStarted(ILogger logger, int partition, DateTimeOffset since);
 

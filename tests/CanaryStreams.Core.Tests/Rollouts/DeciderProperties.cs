@@ -28,6 +28,10 @@ public class DeciderProperties
         ForEach(walk => !walk.State.IsActive || walk.EndByCancelWithoutAnAnswer());
 
     [Fact]
+    public void AnyState_ThatIsCancelledEndsByTimeAlone() =>
+        ForEach(walk => !walk.State.IsActive || walk.EndByTimeAlone());
+
+    [Fact]
     public void AfterARollback_NoCommandRaisesAWeight() =>
         ForEach(walk =>
             walk.Events.SkipWhile(e => e is not RollbackDecided)
@@ -141,7 +145,7 @@ public class DeciderProperties
                 '\n',
                 [
                     $"{s.Phase} {s.Epoch} {s.LastCommand} {s.Step} {s.ObservedUntil} {s.LastOverride} {s.SelectedVariant}",
-                    $"{s.Forced} {s.Outcome} {s.OwnedSince} {Deadlines.Next(s, null)}",
+                    $"{s.Forced} {s.Outcome} {s.OwnedSince} {s.WithdrawnSince} {s.Unconfirmed} {Deadlines.Next(s, null)}",
                     .. s.Clusters.Select(c => $"{c}"),
                     .. s.Holds.Select(h => $"{h}"),
                     .. s.Anomalies.Select(a => $"{a}"),

@@ -71,6 +71,21 @@ public sealed class Walk
         return !rest.State.IsActive;
     }
 
+    /// <summary>No agent ever answers, and nobody does anything after the first cancel: time alone ends it.</summary>
+    public bool EndByTimeAlone()
+    {
+        var rest = Copy();
+        rest.Do(new CancelRollout(rest._now, "ann", null));
+        var latest = rest._now + PolicyTimes.WithdrawalAtMost + TimeSpan.FromHours(1);
+        for (var i = 0; i < 200 && rest.State.IsActive; i++)
+        {
+            if (Deadlines.Next(rest.State, rest._observed) is not { } due || due > latest)
+                return false;
+            rest.Do(new PassTime(due > rest._now ? due : rest._now, rest._observed));
+        }
+        return !rest.State.IsActive;
+    }
+
     private RolloutCommand Command(int choice, int detail) =>
         choice switch
         {

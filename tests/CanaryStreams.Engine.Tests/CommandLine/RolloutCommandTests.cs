@@ -5,8 +5,6 @@ using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Supervision;
 using CanaryStreams.Engine.Tests.Journal;
 using CanaryStreams.Engine.Tests.Supervision;
-using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CanaryStreams.Engine.Tests.CommandLine;
 
@@ -76,6 +74,31 @@ public sealed class RolloutCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ListAndShow_OneWhoseAgentsNeverAnswered_SayWhatToLookAt()
+    {
+        using (var journal = SqliteJournal.Open(_folder.File("journal.db")))
+        {
+            var supervisor = new Supervisor(journal);
+            supervisor.Recover(Fleet.Start);
+            supervisor.Handle([
+                Fleet.Request("silent", "shop"),
+                Fleet.Override("silent", new CancelRollout(Fleet.Start, "ann", null)),
+            ]);
+            supervisor.AdvanceTo(Fleet.Start.AddHours(23));
+            supervisor.ActiveCount.ShouldBe(1);
+            supervisor.AdvanceTo(Fleet.Start.AddHours(24));
+            supervisor.Handle([Fleet.Request("next", "shop")]).Refusals.ShouldBeEmpty("the application is free");
+        }
+
+        (await RunAsync("rollout", "list")).ShouldBe(0);
+        Lines()[1].ShouldContain("cancelled");
+        Lines()[1].ShouldContain("unconfirmed: no agent has answered for eu-1 (last known at 0 %)");
+        (await RunAsync("rollout", "show", "silent")).ShouldBe(0);
+
+        Lines().ShouldContain(line => line.StartsWith("unconfirmed: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Explain_WhyAndEveryEventInWordsInOrder()
     {
         WriteJournal();
@@ -134,7 +157,12 @@ public sealed class RolloutCommandTests : IDisposable
     public async Task ACorruptRollout_IsListedAsUnreadableAndEndsTheOthersWithOne()
     {
         WriteJournal();
-        Execute("UPDATE events SET payload = '{}' WHERE stream = 'rollout/bad' AND version = 2");
+        SqliteFile
+            .Execute(
+                _folder.File("journal.db"),
+                "UPDATE events SET payload = '{}' WHERE stream = 'rollout/bad' AND version = 2"
+            )
+            .ShouldBe(1);
 
         (await RunAsync("rollout", "list")).ShouldBe(0);
         (await RunAsync("rollout", "show", "bad")).ShouldBe(1);
@@ -215,9 +243,8 @@ public sealed class RolloutCommandTests : IDisposable
                 evidence.AsObject().Remove("share");
             }
             var (type, payload) = ("rollout.rollback-decided.v1", Encoding.UTF8.GetBytes(written.ToJsonString()));
-            using var connection = new SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False");
-            connection.Open();
-            rewritten += connection.Execute(
+            rewritten += SqliteFile.Execute(
+                _folder.File("journal.db"),
                 "UPDATE events SET type = @type, payload = @payload, checksum = @checksum WHERE position = @Position",
                 new
                 {
@@ -229,13 +256,6 @@ public sealed class RolloutCommandTests : IDisposable
             );
         }
         return rewritten;
-    }
-
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False");
-        connection.Open();
-        connection.Execute(sql).ShouldBe(1);
     }
 
     private Task<int> RunAsync(params string[] args) =>
