@@ -7,9 +7,6 @@ internal static partial class LiveLog
     [LoggerMessage(3001, LogLevel.Error, "Rollout {Rollout} is no longer decided here: {Reason}")]
     public static partial void RolloutLost(ILogger logger, string rollout, string reason);
 
-    [LoggerMessage(3016, LogLevel.Error, "A rollout {Ended}")]
-    public static partial void Unconfirmed(ILogger logger, string ended);
-
     [LoggerMessage(3002, LogLevel.Information, "Lane {Partition} reads again from {Since:O} on")]
     public static partial void LaneStarted(ILogger logger, int partition, DateTimeOffset since);
 
@@ -53,13 +50,16 @@ internal static partial class LiveLog
     [LoggerMessage(3014, LogLevel.Warning, "The {Dependency} is away, nothing is decided on what it lacks: {Reason}")]
     public static partial void IsAway(ILogger logger, string dependency, string reason);
 
+    [LoggerMessage(3015, LogLevel.Information, "The {Dependency} is back")]
+    public static partial void IsBack(ILogger logger, string dependency);
+
+    [LoggerMessage(3016, LogLevel.Error, "A rollout {Ended}")]
+    public static partial void Unconfirmed(ILogger logger, string ended);
+
     [LoggerMessage(
-        3016,
+        3017,
         LogLevel.Warning,
         "What somebody else published of a lane couldn't be read, the next snapshot tries again: {Reason}"
     )]
     public static partial void PublishedNotRead(ILogger logger, string reason);
-
-    [LoggerMessage(3015, LogLevel.Information, "The {Dependency} is back")]
-    public static partial void IsBack(ILogger logger, string dependency);
 }
