@@ -56,7 +56,7 @@ public sealed class RolloutReader(IJournal journal)
             var events = read().Select(RolloutStream.Decode).ToList();
             var state = Evolution.Fold(RolloutState.Initial, events);
             var refused = events.OfType<RolloutRefused>().FirstOrDefault();
-            var cluster = state.Step is { } step ? state.Clusters[step.Cluster] : null;
+            var growing = state.Clusters.Where(cluster => state.Wave?.Has(cluster.Name) == true).ToList();
             return new RolloutSummary(
                 rollout,
                 state.Request?.App ?? refused?.App ?? "",
@@ -65,8 +65,8 @@ public sealed class RolloutReader(IJournal journal)
                 state.Outcome,
                 events[0].Time,
                 state.EndedAt,
-                cluster?.Name,
-                cluster?.WeightPct,
+                state.Wave?.ToString(),
+                growing.Count == 0 ? null : growing.Min(cluster => cluster.WeightPct),
                 [.. state.Holds.Select(hold => hold.Reason)],
                 state.Rollback?.Summary ?? refused?.Reason
             );
@@ -78,8 +78,8 @@ public sealed class RolloutReader(IJournal journal)
     }
 }
 
-/// <param name="Cluster">Where it grows now; null where it doesn't.</param>
-/// <param name="WeightPct">The canary's weight there, as acknowledged.</param>
+/// <param name="Cluster">Where it grows now, the clusters of a wave as in a sentence; null where it doesn't.</param>
+/// <param name="WeightPct">The canary's weight there, as acknowledged; in a wave the smallest.</param>
 /// <param name="Holds">Why it is held; empty where it isn't.</param>
 /// <param name="Reason">Why it was rolled back or refused, or can't be read.</param>
 public sealed record RolloutSummary(
