@@ -30,7 +30,7 @@ internal static class Run
 {
     private const long SettleMs = 60_000;
     private const long CloseMs = 120_000;
-    private const long DrainMs = 20_000;
+    private const long DrainMs = 60_000;
 
     /// <param name="write">Gets every line of the trace; null where nobody reads along.</param>
     /// <param name="hasRealLanes">Whether the analyzer's real lane runs, or a light source of signals; null: as the seed says.</param>

@@ -1,46 +1,17 @@
 using CanaryStreams.Core.Planning;
-using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
-using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Signals;
+using static CanaryStreams.Core.Tests.Rollouts.TwoTogether;
 
 namespace CanaryStreams.Core.Tests.Rollouts;
 
 /// <summary>Clusters that go together, step by step.</summary>
 public class WaveTests
 {
-    private static readonly string[] s_clusters = ["eu-1", "us-1", "ap-1", "eu-2"];
-    private static readonly ChangeProfile s_small = new() { Lines = 10 };
-
-    /// <summary>The second wave's step, commanded: us-1 and ap-1.</summary>
-    private static Given InSecondWave(Policy? policy = null)
-    {
-        var given = Given.Requested(policy, s_clusters, change: s_small);
-        while (given.CurrentCluster == "eu-1")
-            given.Acked().Healthy();
-        return given;
-    }
-
-    /// <summary>Only what is pending in this cluster is applied.</summary>
-    private static Given Acked(Given given, string cluster)
-    {
-        foreach (var pending in given.State.Pending.Where(pending => pending.Command.Cluster == cluster))
-            given.When(new ReceiveAck(given.Now, Given.Ack(pending.Command)));
-        return given;
-    }
-
-    private static Given Baking(Policy? policy = null) => InSecondWave(policy).Acked();
-
-    private static Given Bucket(Given given, params Signal[][] clusters) =>
-        given.Bucket(1, [.. clusters.SelectMany(s => s)]);
-
-    private static Signal[] Silent(string cluster) =>
-        [Given.Stable(cluster), Given.Canary(cluster, quality: SignalQuality.Missing)];
-
     [Fact]
     public void HealthyRollout_OfALowRisk_GoesInGrowingWaves()
     {
-        var given = Given.Requested(clusters: s_clusters, change: s_small);
+        var given = Given.Requested(clusters: Clusters, change: Small);
         while (given.State.Phase == RolloutPhase.Running)
             given.Acked().Healthy();
 
@@ -62,7 +33,7 @@ public class WaveTests
                 "eu-2 SetCanary 25",
                 "eu-2 Promote 100",
             ]);
-        given.History.OfType<ClusterPromoted>().Select(e => e.Cluster).ShouldBe(s_clusters);
+        given.History.OfType<ClusterPromoted>().Select(e => e.Cluster).ShouldBe(Clusters);
         given
             .History.OfType<StepStarted>()
             .Select(e => (e.Cluster, e.Clusters is null ? null : string.Join(' ', e.Clusters)))
@@ -116,72 +87,6 @@ public class WaveTests
         anomalous.State.Step!.Index.ShouldBe(0);
         anomalous.State.Anomalies.ShouldHaveSingleItem().Cluster.ShouldBe(cluster);
         suspicious.Healthy().State.Step!.Index.ShouldBe(1);
-    }
-
-    [Fact]
-    public void Telemetry_MissingInOneCluster_HoldsAllAndNamesIt()
-    {
-        var given = Baking().HealthyMinutes(5);
-
-        var held = Bucket(
-            given,
-            Given.Pair("us-1"),
-            [Given.Stable("ap-1", SignalQuality.Missing), Given.Canary("ap-1")]
-        )
-            .Then.ShouldHaveSingleItem()
-            .ShouldBeOfType<RolloutHeld>();
-
-        held.Cluster.ShouldBe("ap-1");
-        held.Condition.ShouldBe(TelemetryCondition.StableSilent);
-        given.State.Holds.ShouldHaveSingleItem().Cluster.ShouldBe("ap-1");
-        given.Healthy().Then.ShouldHaveSingleItem().ShouldBeOfType<RolloutResumed>();
-    }
-
-    [Fact]
-    public void Telemetry_OfAClusterThatIsPromoted_HoldsNothing()
-    {
-        var given = Baking().HealthyMinutes(5);
-
-        Bucket(given, Given.Pair("us-1"), Given.Pair("ap-1"), Silent("eu-1")).Then.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void Silence_OfOneThatEndsWhenThatOfAnotherBegins_IsNotAddedUp()
-    {
-        var given = Baking(Given.Policy with { DecideBy = TimeSpan.FromHours(2) }).HealthyMinutes(5);
-        for (var minute = 0; minute < 15; minute++)
-            Bucket(given, Silent("us-1"), Given.Pair("ap-1"));
-
-        var held = Bucket(given, Given.Pair("us-1"), Silent("ap-1")).Then.ShouldHaveSingleItem();
-
-        held.ShouldBeOfType<RolloutHeld>().Cluster.ShouldBe("ap-1");
-        var minutes = 0;
-        while (given.State.Rollback is null)
-        {
-            Bucket(given, Given.Pair("us-1"), Silent("ap-1"));
-            minutes++;
-        }
-        minutes.ShouldBe(20);
-        given.State.Rollback.Summary.ShouldContain("rolled back in ap-1: nothing has been heard of the canary");
-    }
-
-    [Fact]
-    public void Silence_OfOne_RollsBackInItsTimeWhateverIsWrongInAnother()
-    {
-        var given = Baking(Given.Policy with { DecideBy = TimeSpan.FromHours(2) }).HealthyMinutes(5);
-        var minutes = 0;
-        while (given.State.Rollback is null)
-        {
-            Signal[] first =
-                minutes % 3 == 0 ? [Given.Stable("us-1", SignalQuality.Missing), Given.Canary("us-1")]
-                : minutes > 10 ? Silent("us-1")
-                : Given.Pair("us-1");
-            Bucket(given, first, Silent("ap-1"));
-            minutes++;
-        }
-
-        minutes.ShouldBe(18);
-        given.State.Rollback.Summary.ShouldContain("in ap-1");
     }
 
     [Fact]
@@ -304,42 +209,6 @@ public class WaveTests
 
         given.State.Clusters.Select(c => c.WeightPct).ShouldBe([100, 100, 0]);
         given.Commands.Select(c => $"{c.Cluster} {c.Command} {c.Variant}").ShouldBe(["ap-1 SetCanary b"]);
-    }
-
-    [Theory]
-    [InlineData("rollout.planned.v1")]
-    [InlineData("rollout.step-started.v1")]
-    [InlineData("rollout.step-passed.v1")]
-    [InlineData("rollout.held.v1")]
-    public void Codec_OfWhatHappensInAWave_IsTheGoldenFileAndBack(string name)
-    {
-        var given = Baking();
-        Bucket(given, Given.Pair("us-1"), Given.Pair("ap-1")).HealthyMinutes(10);
-        Bucket(given.Acked(), Silent("us-1"), Given.Pair("ap-1")).Healthy();
-        Bucket(given, Given.Pair("us-1"), Silent("ap-1"));
-        var happened = given.History.Last(e => EventCodec.NameOf(e) == name);
-
-        var json = EventCodec.Encode(happened);
-
-        Golden.ShouldMatch($"wave.{name}.json", json);
-        EventCodec.Encode(EventCodec.Decode(name, Golden.Read($"wave.{name}.json"))).ShouldBe(json);
-    }
-
-    [Theory]
-    [InlineData(WaveRule.ByRisk, "\"waves\":\"by-risk\"")]
-    [InlineData(WaveRule.OneByOne, null)]
-    public void Codec_OfAPolicy_KeepsItsRuleAndThatItIsOfBeforeThereWasOne(WaveRule rule, string? expected)
-    {
-        var requested = new RolloutRequested(Given.Start, Given.Request(), Given.Policy with { Waves = rule });
-
-        var json = EventCodec.Encode(requested);
-
-        var text = System.Text.Encoding.UTF8.GetString(json);
-        text.Contains("waves", StringComparison.Ordinal).ShouldBe(expected is not null);
-        text.ShouldContain(expected ?? "");
-        EventCodec.Decode("rollout.requested.v1", json).ShouldBeOfType<RolloutRequested>().Policy.Waves.ShouldBe(rule);
-        var state = Evolution.Evolve(RolloutState.Initial, requested);
-        StateCodec.Decode(StateCodec.Encode(state))!.Policy!.Waves.ShouldBe(rule);
     }
 
     private static ClusterPlan Plan(string name, int? wave) => new(name, 0.1, [5, 25, 100], 0.6, "why", wave);

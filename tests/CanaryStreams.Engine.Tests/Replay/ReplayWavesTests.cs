@@ -1,7 +1,6 @@
 using System.Text;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
-using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Simulation;
 using CanaryStreams.Core.Telemetry;
 using static CanaryStreams.Engine.Tests.Replay.Recording;
