@@ -62,9 +62,9 @@ public sealed class RolloutCommandTests : IDisposable
         (await RunAsync("rollout", "show", "r1")).ShouldBe(0);
 
         var lines = Lines();
-        lines[2].ShouldBe("  eu-1             canary         5 %  steps 5 25 100, risk 0.03, wave 1");
-        lines[3].ShouldBe("  us-1             waiting        0 %  steps 5 25 100, risk 0.03, wave 2");
-        lines[4].ShouldBe("  ap-1             waiting        0 %  steps 5 25 100, risk 0.03, wave 2");
+        lines[2].ShouldBe("eu-1             canary         5 %  steps 5 25 100, risk 0.03, wave 1");
+        lines[3].ShouldBe("us-1             waiting        0 %  steps 5 25 100, risk 0.03, wave 2");
+        lines[4].ShouldBe("ap-1             waiting        0 %  steps 5 25 100, risk 0.03, wave 2");
     }
 
     [Fact]
