@@ -9,9 +9,9 @@ internal static class VariantChoice
 {
     /// <summary>
     /// The variant whose worst metric in any cluster of the wave is the least bad, each effect measured in its own
-    /// minEffect in the direction that is worse; variants that are anomalous or silent anywhere last. Variants whose 95 % intervals reach the best one's are alike, and
-    /// the first of them in the order of the request is taken: the largest of several estimates is mostly noise. At
-    /// least one variant must be requested.
+    /// minEffect in the direction that is worse; variants that are anomalous or silent anywhere last. Variants whose 95 %
+    /// intervals reach the best one's are alike, and the first of them in the order of the request is taken: the largest
+    /// of several estimates is mostly noise. At least one variant must be requested.
     /// </summary>
     public static (string Variant, string Reason) Best(RolloutState state, Wave wave, IReadOnlyList<Signal> signals)
     {

@@ -56,7 +56,8 @@ public sealed class RolloutReader(IJournal journal)
             var events = read().Select(RolloutStream.Decode).ToList();
             var state = Evolution.Fold(RolloutState.Initial, events);
             var refused = events.OfType<RolloutRefused>().FirstOrDefault();
-            var growing = state.Clusters.Where(cluster => state.Wave?.Has(cluster.Name) == true).ToList();
+            var wave = state.Wave;
+            var growing = state.Clusters.Where(cluster => wave?.Has(cluster.Name) == true).ToList();
             return new RolloutSummary(
                 rollout,
                 state.Request?.App ?? refused?.App ?? "",
@@ -65,7 +66,7 @@ public sealed class RolloutReader(IJournal journal)
                 state.Outcome,
                 events[0].Time,
                 state.EndedAt,
-                state.Wave?.ToString(),
+                wave?.ToString(),
                 growing.Count == 0 ? null : growing.Min(cluster => cluster.WeightPct),
                 [.. state.Holds.Select(hold => hold.Reason)],
                 state.Rollback?.Summary ?? refused?.Reason
