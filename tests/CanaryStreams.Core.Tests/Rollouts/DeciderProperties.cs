@@ -98,6 +98,18 @@ public class DeciderProperties
         );
 
     [Fact]
+    public void AStep_BeginsWhenAllOfItsWaveHaveTheWeight() =>
+        ForEach(walk =>
+            walk.Steps.All(step =>
+                step.Events.OfType<StepStarted>()
+                    .All(started =>
+                        step.After.Clusters.Where(c => step.After.Wave!.Has(c.Name))
+                            .All(c => c.WeightPct == started.WeightPct)
+                    )
+            )
+        );
+
+    [Fact]
     public void AWave_MovesInLockstep() =>
         ForEach(walk =>
             walk.Steps.All(step =>

@@ -70,7 +70,7 @@ public class PlanRevisionTests
             return new RevisedBelief("m", "r", left.ToDictionary(name => name, _ => 0.1 / asked.Count));
         });
 
-        while (given.State.Phase == RolloutPhase.Running)
+        for (var minute = 0; minute < 200 && given.State.IsActive; minute++)
             given.Acked().Healthy();
 
         given.State.Outcome.ShouldBe(RolloutOutcome.Promoted);

@@ -12,7 +12,7 @@ public class WaveTests
     public void HealthyRollout_OfALowRisk_GoesInGrowingWaves()
     {
         var given = Given.Requested(clusters: Clusters, change: Small);
-        while (given.State.Phase == RolloutPhase.Running)
+        for (var minute = 0; minute < 200 && given.State.IsActive; minute++)
             given.Acked().Healthy();
 
         given.State.Outcome.ShouldBe(RolloutOutcome.Promoted);
