@@ -25,10 +25,9 @@ public sealed class MutantTests
         var found = Enumerable
             .Range(1, seeds)
             .Select(seed => Run.Of((ulong)seed, Enum.Parse<Mutant>(mutant), hasRealLanes: false, change: Stormy))
-            .FirstOrDefault(result => result.Broken is not null);
+            .FirstOrDefault(result => result.Broken == invariant);
 
-        found.ShouldNotBeNull($"{seeds} seeds have not found {mutant}");
-        found.Broken.ShouldBe(invariant);
+        found.ShouldNotBeNull($"{seeds} seeds have not found {mutant} by that");
         found.History.ShouldNotBeEmpty();
     }
 

@@ -38,7 +38,9 @@ internal static class RolloutReport
         foreach (var cluster in state.Clusters)
         {
             var plan = state.Plan?.Clusters.FirstOrDefault(planned => planned.Name == cluster.Name);
-            var steps = plan is null ? "" : $"  steps {string.Join(' ', plan.Steps)}, risk {plan.Risk:F2}";
+            var steps = plan is null
+                ? ""
+                : $"  steps {string.Join(' ', plan.Steps)}, risk {plan.Risk:F2}{(plan.Wave is { } wave ? $", wave {wave}" : "")}";
             output.WriteLine($"  {cluster.Name, -16} {StageOf(cluster.Stage), -12} {cluster.WeightPct, 3} %{steps}");
         }
         foreach (var pending in state.Pending)

@@ -17,6 +17,7 @@ public static class Evolution
             },
             RolloutRefused e => state with { Phase = RolloutPhase.Refused, Asked = new AskedFor(e.App, e.Version) },
             RolloutPlanned e => Planned(state, e),
+            PlanRevised e => Revised(state, e),
             OutlookStated e => state with { Outlook = e },
             CommandIssued e => Issued(state, e),
             CommandResent e => Resent(state, e),
@@ -92,6 +93,18 @@ public static class Evolution
             Clusters = [.. e.Plan.Clusters.Select(c => new ClusterState(c.Name, ClusterStage.Waiting, 0, null))],
             Step = StepState.At(0, 0),
         };
+
+    private static RolloutState Revised(RolloutState state, PlanRevised e)
+    {
+        var begun = PlanRevision.Begun(state);
+        var waiting = state.Clusters.Skip(begun).ToDictionary(cluster => cluster.Name);
+        var revised = e.Plan.Clusters.Where(cluster => waiting.ContainsKey(cluster.Name)).ToList();
+        return state with
+        {
+            Plan = e.Plan with { Clusters = [.. state.Plan!.Clusters.Take(begun), .. revised] },
+            Clusters = [.. state.Clusters.Take(begun), .. revised.Select(cluster => waiting[cluster.Name])],
+        };
+    }
 
     private static RolloutState Issued(RolloutState state, CommandIssued e)
     {
@@ -169,7 +182,7 @@ public static class Evolution
     private static ImmutableArray<Hold> WithHold(RolloutState state, RolloutHeld e)
     {
         DateTimeOffset? silentSince = e.Condition == TelemetryCondition.CanarySilent ? e.Since : null;
-        var hold = new Hold(e.Kind, e.Time, e.Reason, e.By, e.Condition, silentSince);
+        var hold = new Hold(e.Kind, e.Time, e.Reason, e.By, e.Condition, silentSince, e.Cluster);
         var before = e.Condition is null ? null : state.Holds.FirstOrDefault(other => other.Kind == e.Kind);
         return before is null ? state.Holds.Add(hold) : state.Holds.Replace(before, hold with { Since = before.Since });
     }
@@ -218,14 +231,12 @@ public static class Evolution
     private static RolloutState ClusterDone(RolloutState state, ClusterPromoted e)
     {
         var next = OnCluster(state, e.Cluster, c => c with { Stage = ClusterStage.Promoted, WeightPct = 100 });
-        return
-            OnStep(next, step => StepState.At(step.Cluster + 1, 0)) is { Step: { } moved } grown
-            && moved.Cluster < grown.Clusters.Length
-            ? grown
-            : next with
-            {
-                Step = null,
-            };
+        if (next.Step is not { } step)
+            return next;
+        var end = step.Cluster + next.Wave!.Clusters.Count;
+        if (next.Clusters[step.Cluster..end].Any(cluster => cluster.Stage != ClusterStage.Promoted))
+            return next;
+        return next with { Step = end < next.Clusters.Length ? StepState.At(end, 0) : null };
     }
 
     private static RolloutState Withdrawing(RolloutState state, RolloutPhase phase, DateTimeOffset time) =>

@@ -56,6 +56,9 @@ public sealed record ChangeProfile
     /// <summary>Whether a database or message schema changes.</summary>
     public bool Schema { get; init; }
     public bool ConfigOnly { get; init; }
+
+    /// <summary>Nobody said anything of it, which doesn't make it small.</summary>
+    public bool IsUnknown => this == new ChangeProfile();
 }
 
 /// <summary>What is known of a cluster when a rollout is requested.</summary>

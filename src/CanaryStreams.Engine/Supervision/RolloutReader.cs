@@ -72,7 +72,8 @@ public sealed class RolloutReader(IJournal journal)
                 return null;
             var state = Evolution.Fold(RolloutState.Initial, events);
             var refused = events.OfType<RolloutRefused>().FirstOrDefault();
-            var cluster = state.Step is { } step ? state.Clusters[step.Cluster] : null;
+            var wave = state.Wave;
+            var growing = state.Clusters.Where(cluster => wave?.Has(cluster.Name) == true).ToList();
             return new RolloutSummary(
                 rollout,
                 state.Request?.App ?? refused?.App ?? "",
@@ -81,8 +82,8 @@ public sealed class RolloutReader(IJournal journal)
                 state.Outcome,
                 events[0].Time,
                 state.EndedAt,
-                cluster?.Name,
-                cluster?.WeightPct,
+                wave?.ToString(),
+                growing.Count == 0 ? null : growing.Min(cluster => cluster.WeightPct),
                 [.. state.Holds.Select(hold => hold.Reason)],
                 state.Unconfirmed ?? state.Rollback?.Summary ?? refused?.Reason
             );
@@ -94,8 +95,8 @@ public sealed class RolloutReader(IJournal journal)
     }
 }
 
-/// <param name="Cluster">Where it grows now; null where it doesn't.</param>
-/// <param name="WeightPct">The canary's weight there, as acknowledged.</param>
+/// <param name="Cluster">Where it grows now, the clusters of a wave as in a sentence; null where it doesn't.</param>
+/// <param name="WeightPct">The canary's weight there, as acknowledged; in a wave the smallest.</param>
 /// <param name="Holds">Why it is held; empty where it isn't.</param>
 /// <param name="Reason">Why it was rolled back or refused, ended unconfirmed, or can't be read.</param>
 public sealed record RolloutSummary(

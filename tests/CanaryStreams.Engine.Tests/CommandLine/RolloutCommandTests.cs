@@ -48,6 +48,24 @@ public sealed class RolloutCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Show_OneWhoseClustersGoTogether_SaysTheWaveOfEach()
+    {
+        using (var journal = SqliteJournal.Open(_folder.File("journal.db")))
+        {
+            var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = true });
+            supervisor.Recover(Fleet.Start);
+            supervisor.Handle([Fleet.RequestInWaves("r1", "shop", "eu-1", "us-1", "ap-1")]);
+        }
+
+        (await RunAsync("rollout", "show", "r1")).ShouldBe(0);
+
+        var lines = Lines();
+        lines[2].ShouldBe("eu-1             canary         5 %  steps 5 25 100, risk 0.03, wave 1");
+        lines[3].ShouldBe("us-1             waiting        0 %  steps 5 25 100, risk 0.03, wave 2");
+        lines[4].ShouldBe("ap-1             waiting        0 %  steps 5 25 100, risk 0.03, wave 2");
+    }
+
+    [Fact]
     public async Task Show_OneHeldForASilentCanary_SaysTheConditionUntilWhenAndTheOutlook()
     {
         using (var journal = SqliteJournal.Open(_folder.File("journal.db")))
