@@ -21,12 +21,13 @@ public static class FleetPolicies
             Metrics = FleetScenario.Metrics,
         };
 
-    /// <summary>What most tools have: the same steps for every change and every cluster.</summary>
+    /// <summary>What most tools have: the same steps for every change, one cluster after the other.</summary>
     public static Policy FixedSteps { get; } =
         Planned with
         {
             Steps = [5, 25, 50, 100],
             FailureThreshold = FixedThreshold,
+            Waves = WaveRule.OneByOne,
         };
 
     /// <summary>The policy file that goes with the fleet's records.</summary>
@@ -40,6 +41,7 @@ public static class FleetPolicies
                 inconclusive: rollback
                 falseRollbackBudget: 0.01
                 failureThreshold: 0.6
+                waves: one-by-one
                 horizon: 15m
                 synthetic: { rollsBack: off }
                 metrics:
