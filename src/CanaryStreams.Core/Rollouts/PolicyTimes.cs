@@ -22,8 +22,9 @@ internal static class PolicyTimes
     public static TimeSpan ResendAfter(this Policy policy) => Longer(policy.AckTimeout, Least);
 
     /// <summary>
-    /// A rollback is sent until it is answered, a person ends it or <see cref="WithdrawalAtMost"/> has passed: as often as any other command at first, then half
-    /// as often each time, at least once in half an hour (or ackTimeout, where that is longer).
+    /// A rollback is sent until it is answered, a person ends it or <see cref="WithdrawalAtMost"/> has passed: as often as
+    /// any other command at first, then half as often each time, at least once in half an hour (or ackTimeout, where that
+    /// is longer).
     /// </summary>
     public static TimeSpan RollbackResendAfter(this Policy policy, int attempt)
     {

@@ -71,16 +71,24 @@ internal static class Withdrawal
     public static void GiveUp(Draft draft)
     {
         var state = draft.State;
-        var silent = state.Pending.Select(p => p.Command.Cluster).Distinct().ToList();
+        var open = state.Pending.Select(p => p.Command.Cluster).Distinct().ToList();
         var known = state
-            .Clusters.Where(cluster => silent.Contains(cluster.Name))
-            .Select(cluster => $"{cluster.Name} (last known at {cluster.WeightPct} %)");
+            .Clusters.Where(cluster => open.Contains(cluster.Name))
+            .Select(cluster => LastOf(state, cluster));
         var request = state.Request!;
+        var hours = (draft.Time - (state.WithdrawnSince ?? draft.Time)).TotalHours;
         var unconfirmed =
-            $"unconfirmed: no agent has answered for {string.Join(", ", known)} within {PolicyTimes.WithdrawalAtMost.TotalHours:0} hours, "
+            $"unconfirmed: after {hours:0} hours it isn't known to be out of {string.Join(", ", known)}, "
             + $"and nothing more is sent. See whether {request.App} {request.Version} still runs there and take it out by hand; "
-            + "then see why the agent is silent";
-        draft.Add(new RolloutEnded(draft.Time, OutcomeOf(state), By: null, silent, unconfirmed));
+            + $"then see to the agent (rollout {request.Rollout})";
+        draft.Add(new RolloutEnded(draft.Time, OutcomeOf(state), By: null, open, unconfirmed));
+    }
+
+    private static string LastOf(RolloutState state, ClusterState cluster)
+    {
+        var error = state.Pending.Where(p => p.Command.Cluster == cluster.Name).Select(p => p.Error).LastOrDefault();
+        var said = error is null ? "its agent doesn't answer" : $"its agent says: {error}";
+        return $"{cluster.Name} (last known at {cluster.WeightPct} %; {said})";
     }
 
     public static Decision RefuseOverride(RolloutState state) => Decision.Refuse(Doing(state));

@@ -11,6 +11,9 @@ namespace CanaryStreams.Engine.Live;
 /// </summary>
 internal sealed class AnalyzerLane : ILaneWork
 {
+    /// <summary>Less than half of what all lanes of a role have to hand over.</summary>
+    private static readonly TimeSpan s_turnWithin = TimeSpan.FromSeconds(2);
+
     private readonly ChannelHost _host = new();
     private readonly RecordProducer _producer;
     private readonly PartitionAnalysis _analysis;
@@ -70,16 +73,22 @@ internal sealed class AnalyzerLane : ILaneWork
         _ended.Dispose();
     }
 
-    /// <summary>One lane after the other, so that a process that ends doesn't hold the states of all of them twice.</summary>
+    /// <summary>
+    /// One lane after the other, so that a process that ends doesn't hold the states of all of them twice; but in time, since a
+    /// lane that waits too long is handed over without its state.
+    /// </summary>
     private async Task CompleteAsync()
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+        patience.CancelAfter(s_turnWithin);
         try
         {
-            await _analysis.TakeTurnAsync(_ended.Token);
+            await _analysis.TakeTurnAsync(patience.Token);
         }
         catch (OperationCanceledException)
         {
-            return;
+            if (_ended.IsCancellationRequested)
+                return;
         }
         _analysis.Complete(Offer);
         _host.Complete();

@@ -48,6 +48,7 @@ internal sealed class LaneSnapshots(ISnapshotStore? store, string group, TimeSpa
         {
             using var bytes = snapshot.ToBytes();
             store?.Write(KeyOf(partition), bytes.Span);
+            Interlocked.Exchange(ref _awaySince, 0);
             return true;
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -65,7 +66,7 @@ internal sealed class LaneSnapshots(ISnapshotStore? store, string group, TimeSpa
             try
             {
                 var read = store?.Read(KeyOf(partition));
-                _awaySince = 0;
+                Interlocked.Exchange(ref _awaySince, 0);
                 return read is { } bytes ? LaneSnapshot.From(bytes) : null;
             }
             catch (JournalUnavailableException away) when (IsWaitedFor())
@@ -86,9 +87,9 @@ internal sealed class LaneSnapshots(ISnapshotStore? store, string group, TimeSpa
     /// <summary>For all lanes of a role together: behind one that has waited in vain the next one doesn't.</summary>
     private bool IsWaitedFor()
     {
-        if (_awaySince == 0)
-            _awaySince = TimeProvider.System.GetTimestamp();
-        return TimeProvider.System.GetElapsedTime(_awaySince) < Patience;
+        var now = TimeProvider.System.GetTimestamp();
+        var since = Interlocked.CompareExchange(ref _awaySince, now, 0);
+        return TimeProvider.System.GetElapsedTime(since == 0 ? now : since) < Patience;
     }
 
     private string KeyOf(int partition) => $"{group}/lane/{partition}";

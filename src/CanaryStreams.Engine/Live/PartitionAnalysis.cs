@@ -68,7 +68,7 @@ internal sealed class PartitionAnalysis
         if (!offer(input))
         {
             if (isDue)
-                _turn.Return();
+                _turn.GiveBack();
             return false;
         }
         _last = delivery with { Records = [], Owner = null };
@@ -93,8 +93,14 @@ internal sealed class PartitionAnalysis
     /// <summary>Nothing runs any more: waits for a snapshot that is being saved, so that nobody saves the same lane's meanwhile.</summary>
     public async Task EndAsync()
     {
-        await _saving;
-        _turn.Leave();
+        try
+        {
+            await _saving;
+        }
+        finally
+        {
+            _turn.Leave();
+        }
     }
 
     public IReadOnlyCollection<PartitionOffset> TakeDone() =>
@@ -128,9 +134,15 @@ internal sealed class PartitionAnalysis
     private void Save(CapturedState captured, long publishedEnd) =>
         _saving = _snapshots.Runs(() =>
         {
-            using (captured.State)
-                SaveNow(captured, publishedEnd);
-            _turn.Return();
+            try
+            {
+                using (captured.State)
+                    SaveNow(captured, publishedEnd);
+            }
+            finally
+            {
+                _turn.Return();
+            }
         });
 
     private void SaveNow(CapturedState captured, long publishedEnd)

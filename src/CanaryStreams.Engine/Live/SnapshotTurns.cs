@@ -36,6 +36,7 @@ internal sealed class SnapshotTurns(TimeSpan every)
         private readonly Lock _gate = new();
         private bool _has;
         private bool _hasLeft;
+        private long _beganBefore;
 
         /// <summary>False where another lane has it or had it a moment ago, this one has it still, or it has left.</summary>
         /// <param name="time">The lanes' clock.</param>
@@ -47,9 +48,21 @@ internal sealed class SnapshotTurns(TimeSpan every)
                 var isTooSoon = began != 0 && time.GetElapsedTime(began) < turns.Apart;
                 if (_has || _hasLeft || isTooSoon || !turns._free.Wait(0))
                     return false;
+                _beganBefore = began;
                 Volatile.Write(ref turns._began, time.GetTimestamp());
                 return _has = true;
             }
+        }
+
+        /// <summary>Nothing could be captured: the next one to ask has the turn, as if nobody had taken it.</summary>
+        public void GiveBack()
+        {
+            lock (_gate)
+            {
+                if (_has)
+                    Volatile.Write(ref turns._began, _beganBefore);
+            }
+            Return();
         }
 
         /// <summary>Waits for the others to be done, however soon that is.</summary>
@@ -64,7 +77,7 @@ internal sealed class SnapshotTurns(TimeSpan every)
             }
         }
 
-        /// <summary>What was captured is saved, or isn't captured at all. Nothing where it has no turn.</summary>
+        /// <summary>What was captured is saved. Nothing where it has no turn.</summary>
         public void Return()
         {
             lock (_gate)

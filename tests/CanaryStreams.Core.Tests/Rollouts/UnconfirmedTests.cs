@@ -25,13 +25,27 @@ public class UnconfirmedTests
         EventSentence
             .Of(ended)
             .ShouldBe(
-                "ended: rolled back, unconfirmed: no agent has answered for eu-1 (last known at 5 %) within 24 hours, and nothing "
-                    + "more is sent. See whether checkout 2.4.1 still runs there and take it out by hand; then see why the "
-                    + "agent is silent"
+                "ended: rolled back, unconfirmed: after 24 hours it isn't known to be out of eu-1 (last known at 5 %; its agent "
+                    + "doesn't answer), and nothing more is sent. See whether checkout 2.4.1 still runs there and take it out "
+                    + $"by hand; then see to the agent (rollout {given.State.Request!.Rollout})"
             );
         given.State.Clusters[0].WeightPct.ShouldBe(5);
         given.History.OfType<AgentUnresponsive>().ShouldHaveSingleItem();
         given.History.OfType<CommandResent>().Count().ShouldBeLessThan(60);
+    }
+
+    [Fact]
+    public void Rollback_TheAgentSaysEachTimeThatItFails_TheEndSaysWhatItSaid()
+    {
+        var given = RolledBack();
+        var command = given.Commands.Single();
+        given.When(new ReceiveAck(given.Now, Given.Ack(command, AckStatus.Failed)));
+
+        UntilItEnds(given);
+
+        given
+            .State.Unconfirmed.ShouldNotBeNull()
+            .ShouldContain("eu-1 (last known at 5 %; its agent says: no such pool)");
     }
 
     [Fact]

@@ -110,7 +110,7 @@ public sealed class RolloutCommandTests : IDisposable
 
         (await RunAsync("rollout", "list")).ShouldBe(0);
         Lines()[1].ShouldContain("cancelled");
-        Lines()[1].ShouldContain("unconfirmed: no agent has answered for eu-1 (last known at 0 %)");
+        Lines()[1].ShouldContain("isn't known to be out of eu-1 (last known at 0 %; its agent doesn't answer)");
         (await RunAsync("rollout", "show", "silent")).ShouldBe(0);
 
         Lines().ShouldContain(line => line.StartsWith("unconfirmed: ", StringComparison.Ordinal));

@@ -59,6 +59,35 @@ public sealed class LaneSnapshotsTests : IDisposable
     }
 
     [Fact]
+    public void Lane_WhoseBatchIsRefused_IsSavedWithTheNextOneThatIsTaken()
+    {
+        var lane = Lane(Snapshots(), 0);
+        _time.Advance(Every);
+        lane.Analysis.TryOffer(Batch(1), _ => false).ShouldBeFalse();
+
+        Told(lane, 1);
+
+        _store.Written.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Lane_WhoseSaveFailsInAnUnforeseenWay_LetsTheNextOneHaveItsTurn()
+    {
+        var snapshots = Snapshots(holds: true);
+        var (one, other) = (Lane(snapshots, 0), Lane(snapshots, 1));
+        _time.Advance(Every);
+        Told(one, 1);
+        _store.Unforeseen = true;
+        Should.Throw<OperationCanceledException>(_held[0]);
+        _store.Unforeseen = false;
+
+        _time.Advance(Every);
+        Told(other, 1);
+
+        _held.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Lane_ThatEndsBeforeItsStateIsSaved_LetsTheNextOneHaveItsTurn()
     {
         var snapshots = Snapshots();
@@ -162,13 +191,7 @@ public sealed class LaneSnapshotsTests : IDisposable
 
     private void Told((PartitionAnalysis Analysis, InlineHost Host) lane, long position)
     {
-        var delivery = new Delivery(
-            [],
-            _time.GetUtcNow().ToUnixTimeMilliseconds(),
-            IsCaughtUp: true,
-            new Dictionary<string, long> { [Topics.Telemetry] = position }
-        );
-        lane.Analysis.TryOffer(delivery, Offer).ShouldBeTrue();
+        lane.Analysis.TryOffer(Batch(position), Offer).ShouldBeTrue();
 
         bool Offer(Core.Lanes.LaneInput input)
         {
@@ -176,6 +199,14 @@ public sealed class LaneSnapshotsTests : IDisposable
             return pushed.IsCompletedSuccessfully;
         }
     }
+
+    private Delivery Batch(long position) =>
+        new(
+            [],
+            _time.GetUtcNow().ToUnixTimeMilliseconds(),
+            IsCaughtUp: true,
+            new Dictionary<string, long> { [Topics.Telemetry] = position }
+        );
 
     private sealed class Store : ISnapshotStore
     {
@@ -185,11 +216,15 @@ public sealed class LaneSnapshotsTests : IDisposable
 
         public int FailsFor { get; set; }
 
+        public bool Unforeseen { get; set; }
+
         public byte[]? Read(string key) =>
             FailsFor-- > 0 ? throw new JournalUnavailableException("away") : _values.GetValueOrDefault(key);
 
         public void Write(string key, ReadOnlySpan<byte> bytes)
         {
+            if (Unforeseen)
+                throw new OperationCanceledException();
             _values[key] = bytes.ToArray();
             Written++;
         }

@@ -63,6 +63,7 @@ internal static class Explanations
             _ when before.Phase != RolloutPhase.Running => $"{command.Command} in phase {before.Phase}",
             CommandKind.SetCanary => before.Step is { } step
             && before.Wave!.Has(command.Cluster)
+            && step.Index < before.Wave.CanarySteps.Count
             && before.Wave.CanarySteps[step.Index] == command.WeightPct
                 ? null
                 : "no step asks for it",
