@@ -16,6 +16,7 @@ public sealed class SeedTests
         Parallel.For(1, Seeds + 1, seed => results.Add(Run.Of((ulong)seed)));
 
         results.Where(result => result.Broken is not null).Select(Report).ShouldBeEmpty();
+        results.Sum(result => result.InWaves).ShouldBeGreaterThan(Seeds / 4, "too few rollouts go in waves");
         foreach (var kind in Enum.GetValues<FaultKind>())
             results.Sum(result => result.Faults[(int)kind]).ShouldBePositive($"no {kind} was ever injected");
     }

@@ -24,7 +24,7 @@ for (var i = 0; i < args.Length; i++)
 }
 
 var faults = new long[Enum.GetValues<FaultKind>().Length];
-var (steps, rollouts, seeds) = (0L, 0L, 0L);
+var (steps, rollouts, inWaves, seeds) = (0L, 0L, 0L, 0L);
 var failed = new List<RunResult>();
 var began = Stopwatch.GetTimestamp();
 Parallel.For(
@@ -38,7 +38,8 @@ Parallel.For(
         {
             for (var kind = 0; kind < faults.Length; kind++)
                 faults[kind] += result.Faults[kind];
-            (steps, rollouts, seeds) = (steps + result.Steps, rollouts + result.Rollouts, seeds + 1);
+            (steps, seeds) = (steps + result.Steps, seeds + 1);
+            (rollouts, inWaves) = (rollouts + result.Rollouts, inWaves + result.InWaves);
             if (result.Broken is not null)
                 failed.Add(result);
             if (failed.Count >= most)
@@ -59,7 +60,7 @@ foreach (var kind in Enum.GetValues<FaultKind>())
 Console.WriteLine(
     string.Create(
         CultureInfo.InvariantCulture,
-        $"{seeds} seeds, {faults.Sum()} faults, {rollouts} rollouts, {steps} steps in {took.TotalSeconds:0.0} s ({seeds / took.TotalSeconds:0.0} seeds/s, {faults.Sum() / took.TotalSeconds:0} faults/s); {failed.Count} failed"
+        $"{seeds} seeds, {faults.Sum()} faults, {rollouts} rollouts ({inWaves} in waves), {steps} steps in {took.TotalSeconds:0.0} s ({seeds / took.TotalSeconds:0.0} seeds/s, {faults.Sum() / took.TotalSeconds:0} faults/s); {failed.Count} failed"
     )
 );
 return failed.Count == 0 ? 0 : 1;

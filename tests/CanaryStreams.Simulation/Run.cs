@@ -11,6 +11,7 @@ namespace CanaryStreams.Simulation;
 
 /// <summary>What became of one seed.</summary>
 /// <param name="Broken">The invariant that didn't hold; null where all did.</param>
+/// <param name="InWaves">Rollouts in which several clusters have gone together.</param>
 /// <param name="What">What was found, and a short history of what led there.</param>
 internal sealed record RunResult(
     ulong Seed,
@@ -20,6 +21,7 @@ internal sealed record RunResult(
     IReadOnlyList<long> Faults,
     long Steps,
     int Rollouts,
+    int InWaves,
     ulong TraceHash
 );
 
@@ -28,7 +30,7 @@ internal static class Run
 {
     private const long SettleMs = 60_000;
     private const long CloseMs = 120_000;
-    private const long DrainMs = 20_000;
+    private const long DrainMs = 60_000;
 
     /// <param name="write">Gets every line of the trace; null where nobody reads along.</param>
     /// <param name="hasRealLanes">Whether the analyzer's real lane runs, or a light source of signals; null: as the seed says.</param>
@@ -76,7 +78,7 @@ internal static class Run
         var random = SeededRandom.Of(world.Seed, 4);
         var applications = Enumerable
             .Range(0, scenario.Apps)
-            .Select(i => new Application(i, 1 + (int)random.Uniform(0, 2)))
+            .Select(i => new Application(i, 1 + (int)random.Uniform(0, 4)))
             .ToList();
         using var cluster = new Cluster(world, broker, journal, scenario);
         checks.OwnsLane = cluster.OwnsLane;
@@ -108,6 +110,7 @@ internal static class Run
             world.Faults,
             world.Steps,
             checks.Journal.States.Count(),
+            checks.Journal.InWaves(),
             world.Trace.Hash
         );
 }

@@ -12,6 +12,7 @@ internal sealed class WatchedRollout(DemoUpdate update)
     /// <summary>The newest signal of the canary, by cluster and metric.</summary>
     public SortedDictionary<(string Cluster, string Metric), Signal> Newest { get; } = [];
 
+    /// <summary>Where it grows, the first of those that go together; null before the first step.</summary>
     public string? Cluster { get; private set; }
 
     public int WeightPct { get; private set; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CanaryStreams.Cli.Planning;
 using CanaryStreams.Cli.Score;
 using CanaryStreams.Cli.Verdicts;
 
@@ -21,7 +22,7 @@ public static class EvaluateCommand
     public static Command Create()
     {
         var options = new EvaluateOptions();
-        var command = new Command("evaluate", Description) { VerdictsCommand.Create() };
+        var command = new Command("evaluate", Description) { VerdictsCommand.Create(), PlanningCommand.Create() };
         options.AddTo(command);
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, options, stop), CancellationToken.None));
         return command;

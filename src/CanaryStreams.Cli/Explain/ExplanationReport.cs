@@ -64,11 +64,11 @@ internal static class ExplanationReport
             WriteChart(evidence, policy, output);
     }
 
-    /// <summary>The last step of each cluster, and why it was let pass.</summary>
+    /// <summary>The last step of each wave, and why it was let pass.</summary>
     private static void WritePassed(IReadOnlyList<RolloutEvent> events, TextWriter output)
     {
-        foreach (var cluster in events.OfType<StepPassed>().GroupBy(passed => passed.Cluster))
-            output.WriteLine($"  {EventSentence.Of(cluster.Last())}");
+        foreach (var wave in events.OfType<StepPassed>().GroupBy(passed => passed.Cluster))
+            output.WriteLine($"  {EventSentence.Of(wave.Last())}");
         if (events.OfType<RolloutCancelled>().LastOrDefault() is { } cancelled)
             output.WriteLine($"  {EventSentence.Of(cancelled)}");
     }
@@ -81,11 +81,10 @@ internal static class ExplanationReport
             output.WriteLine(
                 $"  {open.Metric} in {open.Cluster} is anomalous and not expected to last: nothing grows meanwhile"
             );
-        if (state.Step is not { Phase: StepPhase.Baking } step)
+        if (state is not { Step: { Phase: StepPhase.Baking } step, Wave: { } wave })
             return;
-        var plan = state.Plan!.Clusters[step.Cluster];
         output.WriteLine(
-            $"  step {step.Index + 1} of {plan.CanarySteps.Count} in {plan.Name} at {plan.CanarySteps[step.Index]} %: "
+            $"  step {step.Index + 1} of {wave.CanarySteps.Count} in {wave} at {wave.CanarySteps[step.Index]} %: "
                 + Baking(step, policy)
                 + Next(state, step)
         );

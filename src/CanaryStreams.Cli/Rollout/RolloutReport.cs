@@ -12,7 +12,7 @@ internal static class RolloutReport
     public static bool List(RolloutReader reader, bool archived, TextWriter output)
     {
         string[] header = ["ROLLOUT", "APP", "VERSION", "STATE", "WHERE", "REQUESTED", "ENDED", ""];
-        var rollouts = archived ? reader.ListArchived().Concat(reader.List()) : reader.List();
+        var rollouts = archived ? reader.ListAll() : reader.List();
         var rows = rollouts.Select(Row).Prepend(header).ToList();
         var widths = Enumerable.Range(0, header.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
         foreach (var row in rows)
@@ -27,6 +27,8 @@ internal static class RolloutReport
         output.WriteLine($"{rollout}: {StateText.Of(state.Phase, state.Outcome)}");
         if (state.Request is { } request)
             output.WriteLine($"app {request.App}, version {request.Version}, from {request.From ?? "unknown"}");
+        if (state.Unconfirmed is { } unconfirmed)
+            output.WriteLine(unconfirmed);
         if (state.Rollback is { } rollback)
             output.WriteLine(rollback.Summary);
         if (state.Outlook is { } outlook)
@@ -36,7 +38,9 @@ internal static class RolloutReport
         foreach (var cluster in state.Clusters)
         {
             var plan = state.Plan?.Clusters.FirstOrDefault(planned => planned.Name == cluster.Name);
-            var steps = plan is null ? "" : $"  steps {string.Join(' ', plan.Steps)}, risk {plan.Risk:F2}";
+            var steps = plan is null
+                ? ""
+                : $"  steps {string.Join(' ', plan.Steps)}, risk {plan.Risk:F2}{(plan.Wave is { } wave ? $", wave {wave}" : "")}";
             output.WriteLine($"  {cluster.Name, -16} {StageOf(cluster.Stage), -12} {cluster.WeightPct, 3} %{steps}");
         }
         foreach (var pending in state.Pending)

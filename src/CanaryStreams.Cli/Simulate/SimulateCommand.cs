@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CanaryStreams.Core.Simulation;
+using CanaryStreams.Core.Simulation.Fleet;
 
 namespace CanaryStreams.Cli.Simulate;
 
@@ -11,6 +12,7 @@ public static class SimulateCommand
         that fools a judge, and faulty ones of many kinds. Each has an hour of stable history and an hour of canary.
 
         Example: canarystreams simulate --seed 3 --rollouts 1000 -o sim.jsonl.gz --truth truth.csv --policy policy.yaml
+                 canarystreams simulate --fleet --rollouts 50 -o fleet.jsonl.gz --truth truth.csv --policy policy.yaml
         """;
 
     public static Command Create()
@@ -24,6 +26,13 @@ public static class SimulateCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, SimulateOptions options, CancellationToken stop)
     {
+        if (parsed.GetValue(options.Fleet))
+        {
+            var scenario = FleetScenario.Draw(parsed.GetValue(options.Seed), parsed.GetValue(options.Rollouts));
+            var recording = new FleetRecording(scenario);
+            var yaml = FleetPolicies.FixedYaml;
+            return await WriteAsync(parsed, options, recording.Play(), FleetRecording.Truth(scenario), yaml, stop);
+        }
         SimulatedFleet fleet;
         try
         {
@@ -34,11 +43,23 @@ public static class SimulateCommand
             await parsed.InvocationConfiguration.Error.WriteLineAsync(error.Message);
             return ExitCodes.BadInput;
         }
-        await SimulationFile.WriteAsync(fleet.Play(), parsed.GetValue(options.Output), stop);
+        return await WriteAsync(parsed, options, fleet.Play(), fleet.Truth(), RolloutSimulator.PolicyYaml, stop);
+    }
+
+    private static async Task<int> WriteAsync(
+        ParseResult parsed,
+        SimulateOptions options,
+        IEnumerable<SimulatedRecord> records,
+        IEnumerable<string> truths,
+        string yaml,
+        CancellationToken stop
+    )
+    {
+        await SimulationFile.WriteAsync(records, parsed.GetValue(options.Output), stop);
         if (parsed.GetValue(options.Truth) is { } truth)
-            await File.WriteAllLinesAsync(truth, fleet.Truth(), stop);
+            await File.WriteAllLinesAsync(truth, truths, stop);
         if (parsed.GetValue(options.Policy) is { } policy)
-            await File.WriteAllTextAsync(policy, RolloutSimulator.PolicyYaml, stop);
+            await File.WriteAllTextAsync(policy, yaml, stop);
         return ExitCodes.Done;
     }
 }

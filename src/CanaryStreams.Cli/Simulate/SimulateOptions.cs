@@ -60,6 +60,14 @@ internal sealed class SimulateOptions
             HelpName = "PHI,SCALE",
         };
 
+    public Option<bool> Fleet { get; } =
+        new("--fleet")
+        {
+            Description =
+                "A fleet instead: applications in several clusters with profiles, and updates whose hidden faults hurt some "
+                + "of them. Each goes through 5, 25, 50 and 100 % whatever happens, 12 minutes a step.",
+        };
+
     public Option<string?> Output { get; } =
         new("--output", "-o")
         {
@@ -79,8 +87,14 @@ internal sealed class SimulateOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Seed, Rollouts, Earlier, Families, Noise, Output, Truth, Policy })
+        foreach (var option in new Option[] { Seed, Rollouts, Earlier, Families, Noise, Fleet, Output, Truth, Policy })
             command.Add(option);
+        command.Validators.Add(result =>
+        {
+            var others = new Option[] { Earlier, Families, Noise };
+            if (result.GetValue(Fleet) && others.Any(option => result.GetResult(option) is { Implicit: false }))
+                result.AddError("--fleet draws its own rollouts: no --earlier, --families or --noise beside it");
+        });
     }
 
     /// <exception cref="FormatException">A family or a noise that is none.</exception>

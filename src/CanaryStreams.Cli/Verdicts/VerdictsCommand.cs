@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using CanaryStreams.Cli.Score;
 
 namespace CanaryStreams.Cli.Verdicts;
@@ -17,13 +16,10 @@ internal static class VerdictsCommand
 
     public static Command Create()
     {
-        var seeds = new Option<ulong[]>("--seeds")
-        {
-            Description = "Seeds, separated by commas; the verdicts on their files are pooled.",
-            DefaultValueFactory = _ => [811, 812, 813],
-            CustomParser = ParseSeeds,
-            HelpName = "NUMBERS",
-        };
+        var seeds = SeedsOption.Create(
+            "Seeds, separated by commas; the verdicts on their files are pooled.",
+            [811, 812, 813]
+        );
         var rollouts = new Option<int>("--rollouts")
         {
             Description = "Rollouts of all families in a seed's file.",
@@ -48,20 +44,6 @@ internal static class VerdictsCommand
                 )
         );
         return command;
-    }
-
-    private static ulong[]? ParseSeeds(ArgumentResult result)
-    {
-        var words = string.Join(',', result.Tokens.Select(token => token.Value)).Split(',');
-        var seeds = new ulong[words.Length];
-        for (var i = 0; i < words.Length; i++)
-        {
-            if (ulong.TryParse(words[i], out seeds[i]) && !seeds.AsSpan(0, i).Contains(seeds[i]))
-                continue;
-            result.AddError($"--seeds takes different whole numbers separated by commas, not '{words[i]}'");
-            return null;
-        }
-        return seeds;
     }
 
     private static async Task<int> RunAsync(

@@ -9,18 +9,37 @@ public static class Planner
     private static readonly int[] Ladder = [1, 5, 10, 25, 50, 100];
 
     /// <summary>
-    /// Clusters from resilient to vulnerable (ties in the order of the request); steps and failure threshold from the
-    /// policy, or where it leaves them out from the risk.
+    /// Clusters from resilient to vulnerable (ties in the order of the request), alone or in waves; steps and failure
+    /// threshold from the policy, or where it leaves them out from the risk.
     /// </summary>
     public static RolloutPlan Plan(RolloutRequest request, Policy policy)
     {
         var change = RiskRule.OfChange(request.Change);
-        return new RolloutPlan(
-            RiskRule.Name,
-            change,
-            [.. request.Clusters.OrderBy(RiskRule.OfCluster).Select(cluster => ForCluster(cluster, change, policy))]
-        );
+        var clusters = request
+            .Clusters.OrderBy(RiskRule.OfCluster)
+            .Select(cluster => new ClusterRisk(
+                cluster.Name,
+                RiskRule.Combined(change, RiskRule.OfCluster(cluster)),
+                $"change {change:0.00}, {Load(cluster)}, {Instances(cluster)}"
+            ));
+        return new RolloutPlan(RiskRule.Name, change, InWaves([.. clusters], request, policy, before: []));
     }
+
+    /// <summary>The clusters that haven't begun, planned anew for the risk that they have now.</summary>
+    /// <param name="risks">Of all of them, from resilient to vulnerable.</param>
+    /// <param name="before">Sizes of the waves that have begun, at least one.</param>
+    public static IReadOnlyList<ClusterPlan> Replan(
+        IReadOnlyList<RevisedRisk> risks,
+        RolloutRequest request,
+        Policy policy,
+        IReadOnlyList<int> before
+    ) =>
+        InWaves(
+            [.. risks.Select(risk => new ClusterRisk(risk.Cluster, risk.After, $"{risk.Before:0.00} before"))],
+            request,
+            policy,
+            before
+        );
 
     /// <summary>Canary weights for a risk in 0..1: at no step larger for a higher risk.</summary>
     public static IReadOnlyList<int> StepsFor(double risk)
@@ -38,21 +57,52 @@ public static class Planner
     /// <summary>P(sustained) that rolls back: 0.7 where nothing is at risk, falling to 0.5 where everything is.</summary>
     public static double FailureThresholdFor(double risk) => 0.7 - 0.2 * Math.Clamp(risk, 0, 1);
 
-    private static ClusterPlan ForCluster(ClusterProfile cluster, double change, Policy policy)
+    /// <param name="clusters">From resilient to vulnerable.</param>
+    private static List<ClusterPlan> InWaves(
+        List<ClusterRisk> clusters,
+        RolloutRequest request,
+        Policy policy,
+        IReadOnlyList<int> before
+    )
     {
-        var risk = RiskRule.Combined(change, RiskRule.OfCluster(cluster));
-        var steps = policy.Steps is { Count: > 0 } fixedSteps ? fixedSteps : StepsFor(risk);
-        var threshold = policy.FailureThreshold ?? FailureThresholdFor(risk);
-        var load = cluster.LoadPct is { } pct ? $"{pct:0.#} % load" : "unknown load";
-        var instances = cluster.Instances is { } count ? $"{count} instances" : "an unknown number of instances";
-        var reason =
-            $"risk {risk:0.00} (change {change:0.00}, {load}, {instances}); "
-            + (
-                policy.Steps is { Count: > 0 }
-                    ? "steps from the policy"
-                    : $"canary starts at {steps[0]} % for this risk"
-            )
-            + (policy.FailureThreshold is null ? $", rolls back from P(sustained) {threshold:0.00} for this risk" : "");
-        return new ClusterPlan(cluster.Name, risk, steps, threshold, reason);
+        // A change of which nobody said anything isn't known to be small.
+        var together = policy.Waves == WaveRule.ByRisk && !request.Change.IsUnknown;
+        var sizes = together
+            ? WaveSizes.Of([.. clusters.Select(cluster => cluster.Risk)], before)
+            : [.. clusters.Select(_ => 1)];
+        var isNumbered = sizes.Any(size => size > 1);
+        var plans = new List<ClusterPlan>();
+        foreach (var (size, i) in sizes.Select((size, i) => (size, i)))
+        {
+            var wave = clusters.GetRange(plans.Count, size);
+            plans.AddRange(wave.Select(cluster => ForCluster(cluster, wave, policy, before.Count + i + 1)));
+        }
+        return isNumbered ? plans : plans.ConvertAll(plan => plan with { Wave = null });
     }
+
+    private static ClusterPlan ForCluster(ClusterRisk cluster, List<ClusterRisk> wave, Policy policy, int number)
+    {
+        var steps = policy.Steps is { Count: > 0 } fixedSteps ? fixedSteps : StepsFor(wave[^1].Risk);
+        var threshold = policy.FailureThreshold ?? FailureThresholdFor(cluster.Risk);
+        var others = wave.Where(other => other != cluster).Select(other => other.Name).ToList();
+        var reason =
+            $"risk {cluster.Risk:0.00} ({cluster.Because}); "
+            + (
+                policy.Steps is { Count: > 0 } ? "steps from the policy"
+                : others.Count == 0 ? $"canary starts at {steps[0]} % for this risk"
+                : $"canary starts at {steps[0]} % for the wave's highest risk {wave[^1].Risk:0.00}"
+            )
+            + (policy.FailureThreshold is null ? $", rolls back from P(sustained) {threshold:0.00} for this risk" : "")
+            + (others.Count == 0 ? "" : $"; wave {number}, together with {Wave.Listed(others)}");
+        return new ClusterPlan(cluster.Name, cluster.Risk, steps, threshold, reason, number);
+    }
+
+    private static string Load(ClusterProfile cluster) =>
+        cluster.LoadPct is { } pct ? $"{pct:0.#} % load" : "unknown load";
+
+    private static string Instances(ClusterProfile cluster) =>
+        cluster.Instances is { } count ? $"{count} instances" : "an unknown number of instances";
+
+    /// <param name="Because">What the risk comes from, in words.</param>
+    private sealed record ClusterRisk(string Name, double Risk, string Because);
 }

@@ -12,12 +12,16 @@ public sealed record RolloutPlan(string Model, double ChangeRisk, IReadOnlyList<
 /// <param name="Steps">Canary weights in per cent, rising; a last 100 after smaller ones is the promotion itself.</param>
 /// <param name="FailureThreshold">P(sustained) from which an anomaly in this cluster rolls back, in (0,1).</param>
 /// <param name="Reason">A sentence that says why this place and these steps.</param>
+/// <param name="Wave">
+/// Consecutive clusters of the same number go together, step by step, and have the same steps; null: on its own.
+/// </param>
 public sealed record ClusterPlan(
     string Name,
     double Risk,
     IReadOnlyList<int> Steps,
     double FailureThreshold,
-    string Reason
+    string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Wave = null
 )
 {
     /// <summary>

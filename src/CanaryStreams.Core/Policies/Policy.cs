@@ -10,6 +10,18 @@ public enum Inconclusive
     Rollback,
 }
 
+/// <summary>How many clusters of a rollout go together.</summary>
+public enum WaveRule
+{
+    OneByOne,
+
+    /// <summary>
+    /// The first cluster alone; after it the more together the lower the risk, and one by one where it is high or where
+    /// nothing is known of the change.
+    /// </summary>
+    ByRisk,
+}
+
 /// <summary>How rollouts are judged and moved. Every member has a documented default.</summary>
 public sealed record Policy
 {
@@ -17,6 +29,10 @@ public sealed record Policy
 
     /// <summary>Canary weights in per cent, rising, each in 1..100; null: planned from the predicted risk.</summary>
     public IReadOnlyList<int>? Steps { get; init; }
+
+    /// <summary>One by one in rollouts that were requested before there were waves.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WaveRule Waves { get; init; } = WaveRule.ByRisk;
 
     /// <summary>Least healthy time at a step before the canary may grow.</summary>
     public TimeSpan Bake { get; init; } = TimeSpan.FromMinutes(30);

@@ -1,16 +1,18 @@
+using CanaryStreams.Core.Planning;
+
 namespace CanaryStreams.Core.Rollouts;
 
 /// <summary>What agents answer, and what is said again when nobody does.</summary>
 internal static class Acks
 {
-    public static Decision Receive(ReceiveAck command, RolloutState state)
+    public static Decision Receive(ReceiveAck command, RolloutState state, RiskBelief? belief)
     {
         var ack = command.Ack;
         if (state.Pending.FirstOrDefault(p => p.Command.Id == ack.Id) is not { } pending)
             return Decision.Refuse($"'{ack.Id}' waits for no acknowledgement");
         if (ack.Cluster is { } cluster && cluster != pending.Command.Cluster)
             return Decision.Refuse($"'{ack.Id}' was for {pending.Command.Cluster}, not {cluster}");
-        var draft = new Draft(state, command.Time);
+        var draft = new Draft(state, command.Time, belief);
         if (ack.Status == AckStatus.Failed)
             Fail(draft, pending, ack);
         else
@@ -88,16 +90,17 @@ internal static class Acks
         Growth.Continue(draft);
     }
 
+    /// <summary>When all clusters of the wave are at its weight.</summary>
     private static void StartStep(Draft draft, string cluster)
     {
         var state = draft.State;
-        if (state.Step is not { Phase: StepPhase.Moving } step || state.Pending.Any(p => p.Command.Cluster == cluster))
+        if (state.Step is not { Phase: StepPhase.Moving } step || state.Wave is not { } wave || !wave.Has(cluster))
             return;
-        var plan = Growth.PlanOf(state, step);
-        if (plan.Name != cluster)
+        if (state.Pending.Any(p => wave.Has(p.Command.Cluster)))
             return;
         var decideAt = draft.Time + state.Policy!.TimeToDecide();
-        draft.Add(new StepStarted(draft.Time, cluster, step.Index, plan.CanarySteps[step.Index], decideAt));
+        var weight = wave.CanarySteps[step.Index];
+        draft.Add(new StepStarted(draft.Time, wave.First.Name, step.Index, weight, decideAt, wave.NamesOfSeveral));
     }
 
     private static void FinishCluster(Draft draft, string cluster)
@@ -105,19 +108,21 @@ internal static class Acks
         draft.Add(new ClusterPromoted(draft.Time, cluster));
         if (draft.State.Clusters.All(c => c.Stage == ClusterStage.Promoted))
             draft.Add(new RolloutEnded(draft.Time, RolloutOutcome.Promoted));
+        else if (draft.State.Step is { Phase: StepPhase.Next })
+            PlanRevision.AfterWave(draft);
     }
 
     /// <summary>Variants share a weight: the cluster is at it when the last of them is.</summary>
     private static int WeightAfter(RolloutState state, PendingCommand pending, Acknowledgement ack)
     {
-        if (!pending.Command.IsOfOneVariant || state.SelectedVariant is not null || state.Step is not { } step)
+        if (!pending.Command.IsOfOneVariant || state.SelectedVariant is not null || state.Wave is not { } wave)
             return Math.Clamp(ack.WeightPct ?? pending.Command.WeightPct, 0, 100);
         var othersWait = state.Pending.Any(p =>
             p.Number != pending.Number && p.Command.Cluster == pending.Command.Cluster
         );
         if (othersWait)
             return state.Clusters.First(c => c.Name == pending.Command.Cluster).WeightPct;
-        var steps = Growth.PlanOf(state, step).CanarySteps;
-        return steps[Math.Min(step.Index, steps.Count - 1)];
+        var steps = wave.CanarySteps;
+        return steps[Math.Min(state.Step!.Index, steps.Count - 1)];
     }
 }

@@ -103,8 +103,8 @@ internal static class Buckets
         if (state.Step is not { Phase: StepPhase.Baking, StartedAt: { } startedAt } step || bucket.Time <= startedAt)
             return;
         var policy = state.Policy!;
-        var cluster = Growth.PlanOf(state, step).Name;
-        var problem = TelemetryHealth.Problem(bucket.Signals, cluster, state);
+        var wave = state.Wave!;
+        var problem = WaveTelemetry.Problem(bucket.Signals, wave, state);
         if (problem is null)
             CountAsHealthy(draft, bucket, startedAt);
         else if (problem.Holds && (step.Observed || bucket.Time >= startedAt + policy.StaleAfter))
@@ -120,11 +120,11 @@ internal static class Buckets
         var grows =
             problem is null
             && draft.State.Holds.IsEmpty
-            && !draft.State.Anomalies.Any(open => open.Cluster == cluster)
-            && !judged.Any(signal => signal.Cluster == cluster && IsSuspicious(signal))
+            && !draft.State.Anomalies.Any(open => wave.Has(open.Cluster))
+            && !judged.Any(signal => wave.Has(signal.Cluster) && IsSuspicious(signal))
             && draft.State.Step!.BakedAt(bucket.Time) >= policy.Bake;
         if (grows)
-            Steps.Pass(draft, bucket.Signals, Standings.In(cluster, bucket.Signals, state), inconclusive: null);
+            Steps.Pass(draft, bucket.Signals, Standings.In(wave, bucket.Signals, state), inconclusive: null);
         else if (step.DecideAt <= bucket.Time && !Inconclusiveness.IsSuspended(draft.State))
             Inconclusiveness.Conclude(draft, bucket.Signals);
     }
@@ -157,7 +157,7 @@ internal static class Buckets
 
     /// <summary>
     /// Holds, or says how what it is held for has changed. A silence that stable shared, or that nobody watched, isn't
-    /// the canary's: its own counts anew from here.
+    /// the canary's, nor is one of another cluster's canary: its own counts anew from here.
     /// </summary>
     /// <param name="until">Bake time counts until here: what came since can't be judged.</param>
     private static void HoldFor(Draft draft, ObserveBucket bucket, DateTimeOffset until, TelemetryProblem problem)
@@ -165,11 +165,16 @@ internal static class Buckets
         var state = draft.State;
         var held = state.Holds.FirstOrDefault(hold => hold.Kind == HoldKind.Telemetry);
         var isBroken = held?.SilentSince <= bucket.Previous && bucket.Time - bucket.Previous > state.Policy!.StaleAfter;
-        if (held is not null && held.Condition == problem.Condition && !isBroken)
+        var isKnown = held is not null && (held.Condition, held.Cluster) == (problem.Condition, problem.Cluster);
+        if (isKnown && !isBroken)
             return;
         var since = held is null ? until : bucket.Time;
         draft.Add(
-            new RolloutHeld(bucket.Time, HoldKind.Telemetry, since, problem.Reason, null, Condition: problem.Condition)
+            new RolloutHeld(bucket.Time, HoldKind.Telemetry, since, problem.Reason, null)
+            {
+                Condition = problem.Condition,
+                Cluster = problem.Cluster,
+            }
         );
     }
 }

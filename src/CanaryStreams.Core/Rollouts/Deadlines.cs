@@ -16,7 +16,8 @@ public static class Deadlines
             .Pending.Select(pending => ResendAt(state, policy, pending))
             .Concat(state.Clusters.Select(cluster => RenewAt(state, policy, cluster)))
             .Append(DecideAt(state))
-            .Append(StaleAt(state, policy, observedUntil));
+            .Append(StaleAt(state, policy, observedUntil))
+            .Append(Withdrawal.GiveUpAt(state));
         return due.Min();
     }
 
@@ -24,6 +25,11 @@ public static class Deadlines
     {
         var draft = new Draft(state, command.Time);
         var policy = state.Policy!;
+        if (Withdrawal.GiveUpAt(state) <= command.Time)
+        {
+            Withdrawal.GiveUp(draft);
+            return draft.Done();
+        }
         RenewWhatIsDue(draft);
         foreach (var pending in draft.State.Pending)
         {

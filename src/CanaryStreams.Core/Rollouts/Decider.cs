@@ -1,3 +1,5 @@
+using CanaryStreams.Core.Planning;
+
 namespace CanaryStreams.Core.Rollouts;
 
 /// <summary>
@@ -6,7 +8,10 @@ namespace CanaryStreams.Core.Rollouts;
 /// </summary>
 public static class Decider
 {
-    public static Decision Decide(RolloutCommand command, RolloutState state) =>
+    /// <param name="belief">
+    /// What the clusters so far make of the risk of the others, asked when a wave is finished; null: the plan stays as it is.
+    /// </param>
+    public static Decision Decide(RolloutCommand command, RolloutState state, RiskBelief? belief = null) =>
         (command, state.Phase) switch
         {
             (RequestRollout c, RolloutPhase.None) => Requests.Begin(c, state),
@@ -19,7 +24,7 @@ public static class Decider
             (_, RolloutPhase.Ended) => Decision.Refuse($"the rollout has ended: {state.Outcome}"),
 
             (TakeOver c, _) => Acks.TakeOver(c, state),
-            (ReceiveAck c, _) => Acks.Receive(c, state),
+            (ReceiveAck c, _) => Acks.Receive(c, state, belief),
             (PassTime c, _) => Deadlines.Pass(c, state),
 
             (ObserveBucket c, RolloutPhase.Running) => Buckets.Observe(c, state),

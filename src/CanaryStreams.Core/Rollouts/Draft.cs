@@ -1,16 +1,21 @@
+using CanaryStreams.Core.Planning;
+
 namespace CanaryStreams.Core.Rollouts;
 
 /// <summary>
 /// A decision in the making: each event is folded at once, so that the next leaf sees the state after it. Lives within
 /// one call of <see cref="Decider.Decide"/>, which stays pure.
 /// </summary>
-internal sealed class Draft(RolloutState state, DateTimeOffset time)
+internal sealed class Draft(RolloutState state, DateTimeOffset time, RiskBelief? belief = null)
 {
     private readonly List<RolloutEvent> _events = [];
 
     public RolloutState State { get; private set; } = state;
 
     public DateTimeOffset Time { get; } = time;
+
+    /// <inheritdoc cref="PlanRevision.AfterWave"/>
+    public RiskBelief? Belief { get; } = belief;
 
     public void Add(RolloutEvent happened)
     {

@@ -1,3 +1,5 @@
+using CanaryStreams.Core.Planning;
+
 namespace CanaryStreams.Core.Rollouts;
 
 /// <summary>An event in words.</summary>
@@ -12,6 +14,8 @@ public static class EventSentence
             RolloutRefused e => $"refused: {e.Reason}",
             RolloutPlanned e => "planned: "
                 + string.Join("; ", e.Plan.Clusters.Select(c => $"{c.Name} {string.Join("→", c.Steps)} %, {c.Reason}")),
+            PlanRevised e => $"plan revised: {e.Reason}; "
+                + string.Join("; ", e.Plan.Clusters.Select(c => $"{c.Name} {string.Join("→", c.Steps)} %, {c.Reason}")),
             OutlookStated e => e.Summary,
             CommandIssued e => $"command {e.Number} to {Target(e.Command)}: {e.Command.Reason.Summary}",
             CommandResent e => $"command {e.Number} sent again (attempt {e.Attempt}) to {Target(e.Command)}",
@@ -21,7 +25,7 @@ public static class EventSentence
                 $"the agent of {e.Cluster} gave no good answer to {e.Attempts} sendings of command {e.Number}"
                     + (e.Error is null ? "" : $": {e.Error}"),
             StepStarted e =>
-                $"step {e.Step + 1} began in {e.Cluster} at {e.WeightPct} %; a verdict is due by {e.DecideAt:HH:mm}",
+                $"step {e.Step + 1} began in {Where(e.Cluster, e.Clusters)} at {e.WeightPct} %; a verdict is due by {e.DecideAt:HH:mm}",
             BakeStarted => "telemetry of both sides is there: the bake time counts",
             RolloutHeld e => $"held: {e.Reason}",
             RolloutResumed e => $"no longer held ({Word(e.Kind)})" + (e.By is null ? "" : $", by {e.By}"),
@@ -30,7 +34,7 @@ public static class EventSentence
                     + $"{e.PSustained:0.00} is below {e.PThreshold:0.00}: nothing grows while it lasts",
             AnomalyCleared { By: { } by } e => $"{by} answers for the anomaly of {e.Metric} in {e.Cluster}",
             AnomalyCleared e => $"{e.Metric} in {e.Cluster} is no longer anomalous",
-            StepPassed e => $"step {e.Step + 1} in {e.Cluster} passed: "
+            StepPassed e => $"step {e.Step + 1} in {Where(e.Cluster, e.Clusters)} passed: "
                 + (e.Reason ?? $"{Inconclusiveness.Minutes(e.Baked)} observed and healthy"),
             VariantSelected e => $"variant {e.Variant} selected: {e.Reason}",
             ClusterPromoted e => $"{e.Cluster} is promoted",
@@ -39,11 +43,15 @@ public static class EventSentence
             RolloutCancelled e => $"cancelled by {e.By}" + Because(e.Reason),
             OwnershipTaken e => $"taken over by another life of the engine: epoch {e.Epoch}",
             OutcomeReported e => $"{e.Source} says of {e.Cluster ?? "the whole rollout"}: {Word(e.Outcome)}",
+            RolloutEnded { Unconfirmed: { } unconfirmed } e => $"ended: {Word(e.Outcome)}, {unconfirmed}",
             RolloutEnded { Unacknowledged: { } clusters } e =>
                 $"ended by {e.By}: {Word(e.Outcome)}, without an answer from {string.Join(", ", clusters)}",
             RolloutEnded e => $"ended: {Word(e.Outcome)}",
             _ => happened.GetType().Name,
         };
+
+    private static string Where(string cluster, IReadOnlyList<string>? clusters) =>
+        clusters is null ? cluster : Wave.Listed(clusters);
 
     private static string Target(ControlCommand command) =>
         $"{command.Cluster}: {Word(command.Command)} {command.WeightPct} %"

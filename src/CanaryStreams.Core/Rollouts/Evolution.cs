@@ -17,6 +17,7 @@ public static class Evolution
             },
             RolloutRefused e => state with { Phase = RolloutPhase.Refused, Asked = new AskedFor(e.App, e.Version) },
             RolloutPlanned e => Planned(state, e),
+            PlanRevised e => Revised(state, e),
             OutlookStated e => state with { Outlook = e },
             CommandIssued e => Issued(state, e),
             CommandResent e => Resent(state, e),
@@ -65,8 +66,8 @@ public static class Evolution
                 Pending = [],
                 LastOverride = e.Time,
             },
-            RollbackDecided e => Withdrawing(state, RolloutPhase.RollingBack) with { Rollback = e },
-            RolloutCancelled e => Withdrawing(state, RolloutPhase.Cancelling) with { LastOverride = e.Time },
+            RollbackDecided e => Withdrawing(state, RolloutPhase.RollingBack, e.Time) with { Rollback = e },
+            RolloutCancelled e => Withdrawing(state, RolloutPhase.Cancelling, e.Time) with { LastOverride = e.Time },
             OwnershipTaken e => state with { Epoch = e.Epoch, OwnedSince = e.Time },
             OutcomeReported e => state with { Labels = state.Labels.Add(e) },
             RolloutEnded e => state with
@@ -74,6 +75,7 @@ public static class Evolution
                 Phase = RolloutPhase.Ended,
                 Outcome = e.Outcome,
                 EndedAt = e.Time,
+                Unconfirmed = e.Unconfirmed,
                 Pending = [],
                 Holds = [],
                 Step = null,
@@ -91,6 +93,18 @@ public static class Evolution
             Clusters = [.. e.Plan.Clusters.Select(c => new ClusterState(c.Name, ClusterStage.Waiting, 0, null))],
             Step = StepState.At(0, 0),
         };
+
+    private static RolloutState Revised(RolloutState state, PlanRevised e)
+    {
+        var begun = PlanRevision.Begun(state);
+        var waiting = state.Clusters.Skip(begun).ToDictionary(cluster => cluster.Name);
+        var revised = e.Plan.Clusters.Where(cluster => waiting.ContainsKey(cluster.Name)).ToList();
+        return state with
+        {
+            Plan = e.Plan with { Clusters = [.. state.Plan!.Clusters.Take(begun), .. revised] },
+            Clusters = [.. state.Clusters.Take(begun), .. revised.Select(cluster => waiting[cluster.Name])],
+        };
+    }
 
     private static RolloutState Issued(RolloutState state, CommandIssued e)
     {
@@ -168,7 +182,7 @@ public static class Evolution
     private static ImmutableArray<Hold> WithHold(RolloutState state, RolloutHeld e)
     {
         DateTimeOffset? silentSince = e.Condition == TelemetryCondition.CanarySilent ? e.Since : null;
-        var hold = new Hold(e.Kind, e.Time, e.Reason, e.By, e.Condition, silentSince);
+        var hold = new Hold(e.Kind, e.Time, e.Reason, e.By, e.Condition, silentSince, e.Cluster);
         var before = e.Condition is null ? null : state.Holds.FirstOrDefault(other => other.Kind == e.Kind);
         return before is null ? state.Holds.Add(hold) : state.Holds.Replace(before, hold with { Since = before.Since });
     }
@@ -217,20 +231,24 @@ public static class Evolution
     private static RolloutState ClusterDone(RolloutState state, ClusterPromoted e)
     {
         var next = OnCluster(state, e.Cluster, c => c with { Stage = ClusterStage.Promoted, WeightPct = 100 });
-        return
-            OnStep(next, step => StepState.At(step.Cluster + 1, 0)) is { Step: { } moved } grown
-            && moved.Cluster < grown.Clusters.Length
-            ? grown
-            : next with
-            {
-                Step = null,
-            };
+        if (next.Step is not { } step)
+            return next;
+        var end = step.Cluster + next.Wave!.Clusters.Count;
+        if (next.Clusters[step.Cluster..end].Any(cluster => cluster.Stage != ClusterStage.Promoted))
+            return next;
+        return next with { Step = end < next.Clusters.Length ? StepState.At(end, 0) : null };
     }
 
-    private static RolloutState Withdrawing(RolloutState state, RolloutPhase phase) =>
+    private static RolloutState Withdrawing(RolloutState state, RolloutPhase phase, DateTimeOffset time) =>
         state with
         {
             Phase = phase,
+            WithdrawnSince = state
+                .Clusters.Select(cluster => cluster.IssuedAt)
+                .Append(state.OwnedSince)
+                .Append(state.ObservedUntil)
+                .Append(time)
+                .Max(),
             Step = null,
             Holds = [],
             Pending = [],

@@ -11,17 +11,20 @@ internal static class Growth
         var state = draft.State;
         if (state.Phase != RolloutPhase.Running || state.Step is not { Phase: StepPhase.Next } || !state.Holds.IsEmpty)
             return;
-        var step = state.Step;
-        var plan = PlanOf(state, step);
-        if (step.Index < plan.CanarySteps.Count)
-            SetCanary(draft, plan, step.Index, $"step {step.Index + 1} of {plan.CanarySteps.Count} in {plan.Name}");
-        else if (ComparesVariants(state, step))
-            SelectVariant(draft, plan);
-        else
-            Promote(draft, plan.Name, $"{plan.Name} passed its last step");
+        var (step, wave) = (state.Step, state.Wave!);
+        var steps = wave.CanarySteps;
+        foreach (var cluster in wave.Clusters)
+        {
+            if (step.Index < steps.Count)
+                SetCanary(draft, cluster, step.Index, $"step {step.Index + 1} of {steps.Count} in {wave}");
+            else if (ComparesVariants(state, step))
+                SelectVariant(draft, cluster);
+            else
+                Promote(draft, cluster.Name, $"{wave} passed {(wave.Clusters.Count == 1 ? "its" : "their")} last step");
+        }
     }
 
-    /// <summary>Says again, as a new command, what the cluster should be at: before the last command expires.</summary>
+    /// <summary>Says again, as a new command, what one cluster should be at: before the last command expires.</summary>
     public static void Renew(Draft draft, string cluster, string why)
     {
         var state = draft.State;
@@ -30,7 +33,7 @@ internal static class Growth
             Promote(draft, cluster, why);
             return;
         }
-        if (state.Step is not { } step || PlanOf(state, step) is not { } plan || plan.Name != cluster)
+        if (state.Step is not { } step || state.Wave!.Clusters.FirstOrDefault(c => c.Name == cluster) is not { } plan)
             return;
         switch (step.Phase)
         {
@@ -41,7 +44,7 @@ internal static class Growth
                 SelectVariant(draft, plan);
                 break;
             case StepPhase.Baking when state.IsHeld(HoldKind.Operator):
-                Keep(draft, CommandKind.Hold, why);
+                IssueShares(draft, CommandKind.Hold, plan, step.Index, why);
                 break;
             case StepPhase.Moving or StepPhase.Baking:
                 SetCanary(draft, plan, step.Index, why);
@@ -49,11 +52,11 @@ internal static class Growth
         }
     }
 
-    /// <summary>Tells the cluster whose step bakes that a person holds it, or no longer does; the weight stays.</summary>
+    /// <summary>Tells the clusters whose step bakes that a person holds it, or no longer does; the weight stays.</summary>
     public static void Keep(Draft draft, CommandKind kind, string why)
     {
-        var state = draft.State;
-        IssueShares(draft, kind, PlanOf(state, state.Step!), state.Step!.Index, why);
+        foreach (var cluster in draft.State.Wave!.Clusters)
+            IssueShares(draft, kind, cluster, draft.State.Step!.Index, why);
     }
 
     public static void Promote(Draft draft, string cluster, string why) =>
@@ -90,9 +93,7 @@ internal static class Growth
         draft.Add(new CommandIssued(draft.Time, number, command));
     }
 
-    public static ClusterPlan PlanOf(RolloutState state, StepState step) => state.Plan!.Clusters[step.Cluster];
-
-    /// <summary>Variants run side by side in the first cluster; the others see the one selected there.</summary>
+    /// <summary>Variants run side by side in the first wave; the others see the one selected there.</summary>
     public static bool ComparesVariants(RolloutState state, StepState step) =>
         step.Cluster == 0 && state.Request!.Variants.Count > 0;
 

@@ -19,10 +19,10 @@ internal static class Inconclusiveness
     {
         var state = draft.State;
         var step = state.Step!;
-        var plan = Growth.PlanOf(state, step);
-        var weight = plan.CanarySteps[step.Index];
-        var undecided = $"{plan.Name} at {weight} % has no verdict after {Minutes(draft.Time - step.StartedAt!.Value)}";
-        var standings = Standings.In(plan.Name, signals, state);
+        var wave = state.Wave!;
+        var where = $"{wave} at {wave.CanarySteps[step.Index]} %{(wave.Clusters.Count == 1 ? " has" : " have")}";
+        var undecided = $"{where} no verdict after {Minutes(draft.Time - step.StartedAt!.Value)}";
+        var standings = Standings.In(wave, signals, state);
         switch (state.Policy!.Inconclusive)
         {
             case Inconclusive.Rollback when state.Holds.IsEmpty:

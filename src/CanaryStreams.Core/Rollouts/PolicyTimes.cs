@@ -10,6 +10,9 @@ internal static class PolicyTimes
 
     private static readonly TimeSpan LongestResend = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long an agent is asked to take a version out; longer than a cluster is usually away for repair.</summary>
+    public static readonly TimeSpan WithdrawalAtMost = TimeSpan.FromHours(24);
+
     /// <summary>A verdict needs the bake and a little more: decideBy is never less than bake + staleAfter.</summary>
     public static TimeSpan TimeToDecide(this Policy policy) => Longer(policy.DecideBy, policy.Bake + policy.StaleAfter);
 
@@ -19,8 +22,9 @@ internal static class PolicyTimes
     public static TimeSpan ResendAfter(this Policy policy) => Longer(policy.AckTimeout, Least);
 
     /// <summary>
-    /// A rollback is sent until it is answered or a person ends it: as often as any other command at first, then half
-    /// as often each time, at least once in half an hour (or ackTimeout, where that is longer).
+    /// A rollback is sent until it is answered, a person ends it or <see cref="WithdrawalAtMost"/> has passed: as often as
+    /// any other command at first, then half as often each time, at least once in half an hour (or ackTimeout, where that
+    /// is longer).
     /// </summary>
     public static TimeSpan RollbackResendAfter(this Policy policy, int attempt)
     {

@@ -21,6 +21,17 @@ public sealed record RolloutPlanned(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetSplit? Budget = null
 ) : RolloutEvent(Time);
 
+/// <summary>What the clusters so far have shown changes how it goes on in those that are left; what has begun stays as it is.</summary>
+/// <param name="Plan">Of all clusters that haven't begun, in their new order.</param>
+/// <param name="Reason">A sentence.</param>
+/// <param name="Risks">Of each of them, in the new order.</param>
+public sealed record PlanRevised(DateTimeOffset Time, RolloutPlan Plan, string Reason, IReadOnlyList<RevisedRisk> Risks)
+    : RolloutEvent(Time);
+
+/// <param name="Before">As the plan had it, 0..1.</param>
+/// <param name="After">0..1.</param>
+public sealed record RevisedRisk(string Cluster, double Before, double After);
+
 /// <summary>What the first step can see, and how soon: said once, before there is anything to see.</summary>
 /// <param name="Summary">A sentence or two for whoever asked for the rollout.</param>
 public sealed record OutlookStated(DateTimeOffset Time, Outlook Outlook, string Summary) : RolloutEvent(Time);
@@ -45,8 +56,15 @@ public sealed record AgentUnresponsive(DateTimeOffset Time, int Number, string C
 
 /// <param name="Step">Index of the step, from 0.</param>
 /// <param name="DecideAt">By then the step has a verdict.</param>
-public sealed record StepStarted(DateTimeOffset Time, string Cluster, int Step, int WeightPct, DateTimeOffset DecideAt)
-    : RolloutEvent(Time);
+/// <param name="Clusters">All clusters of the wave, <paramref name="Cluster"/> the first; null where it is on its own.</param>
+public sealed record StepStarted(
+    DateTimeOffset Time,
+    string Cluster,
+    int Step,
+    int WeightPct,
+    DateTimeOffset DecideAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Clusters = null
+) : RolloutEvent(Time);
 
 /// <summary>The first bucket of the step with healthy telemetry on both sides.</summary>
 /// <param name="Since">Bake time counts from here.</param>
@@ -67,6 +85,10 @@ public enum HoldKind
 /// What is wrong with the telemetry. An event of another condition takes the place of the hold that there is. Null for
 /// other kinds, and where an earlier version wrote the event.
 /// </param>
+/// <param name="Cluster">
+/// Whose telemetry it is, where several clusters go together; null where one is on its own. An event of another cluster
+/// takes the place of the hold that there is.
+/// </param>
 public sealed record RolloutHeld(
     DateTimeOffset Time,
     HoldKind Kind,
@@ -75,7 +97,8 @@ public sealed record RolloutHeld(
     string? By,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         IReadOnlyList<EvidenceStanding>? Evidence = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TelemetryCondition? Condition = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TelemetryCondition? Condition = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cluster = null
 ) : RolloutEvent(Time);
 
 /// <param name="Since">Bake time counts again from here, if nothing else holds.</param>
@@ -96,7 +119,8 @@ public sealed record AnomalyCleared(
 ) : RolloutEvent(Time);
 
 /// <param name="Inconclusive">True where the policy promotes for want of a verdict.</param>
-/// <param name="Evidence">Where each metric of the cluster stood, the nearest to its threshold first; null where nothing was seen.</param>
+/// <param name="Evidence">Where each metric of the clusters stood, the nearest to its threshold first; null where nothing was seen.</param>
+/// <param name="Clusters">All clusters of the wave, <paramref name="Cluster"/> the first; null where it is on its own.</param>
 public sealed record StepPassed(
     DateTimeOffset Time,
     string Cluster,
@@ -105,7 +129,8 @@ public sealed record StepPassed(
     bool Inconclusive,
     string? Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        IReadOnlyList<EvidenceStanding>? Evidence = null
+        IReadOnlyList<EvidenceStanding>? Evidence = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Clusters = null
 ) : RolloutEvent(Time);
 
 public sealed record VariantSelected(DateTimeOffset Time, string Variant, string Reason) : RolloutEvent(Time);
@@ -154,11 +179,14 @@ public enum RolloutOutcome
     Cancelled,
 }
 
-/// <param name="By">Who ended it without all acknowledgements; null where every agent has answered.</param>
+/// <param name="By">Who ended it without all acknowledgements; null where no person did.</param>
 /// <param name="Unacknowledged">Clusters that may still run the version; null where every agent has answered.</param>
+/// <param name="Unconfirmed">Where the engine gave up waiting: a sentence for the person on call. Null elsewhere.</param>
 public sealed record RolloutEnded(
     DateTimeOffset Time,
     RolloutOutcome Outcome,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? By = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Unacknowledged = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<string>? Unacknowledged = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unconfirmed = null
 ) : RolloutEvent(Time);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CanaryStreams.Core.Rollouts;
 
 /// <summary>An update of one application to be rolled out: <c>rollout.requested</c> of <c>canary.updates</c>.</summary>
@@ -54,6 +56,9 @@ public sealed record ChangeProfile
     /// <summary>Whether a database or message schema changes.</summary>
     public bool Schema { get; init; }
     public bool ConfigOnly { get; init; }
+
+    /// <summary>Nobody said anything of it, which doesn't make it small.</summary>
+    public bool IsUnknown => this == new ChangeProfile();
 }
 
 /// <summary>What is known of a cluster when a rollout is requested.</summary>
@@ -69,4 +74,12 @@ public sealed record ClusterProfile
 
     /// <summary>Number of instances of the application; null where unknown.</summary>
     public int? Instances { get; init; }
+
+    /// <summary>Version of the kernel that its machines run; null where unknown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Kernel { get; init; }
+
+    /// <summary>Memory of one instance in GB; null where unknown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MemoryGb { get; init; }
 }

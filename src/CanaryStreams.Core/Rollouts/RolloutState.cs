@@ -53,6 +53,9 @@ public sealed record RolloutState
 
     /// <summary>Where the growth stands; null when no cluster is left to grow in.</summary>
     public StepState? Step { get; init; }
+
+    /// <summary>The clusters of <see cref="Step"/>; null where that is.</summary>
+    public Wave? Wave => Step is { } step ? Wave.At(Plan!, step.Cluster) : null;
     public ImmutableArray<Hold> Holds { get; init; } = [];
     public ImmutableArray<OpenAnomaly> Anomalies { get; init; } = [];
 
@@ -70,7 +73,15 @@ public sealed record RolloutState
     public bool Forced { get; init; }
     public RolloutOutcome? Outcome { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What a person has to look at, where it ended without the answers of all agents; null elsewhere.</summary>
+    public string? Unconfirmed { get; init; }
     public RollbackDecided? Rollback { get; init; }
+
+    /// <summary>
+    /// When the version began to be taken out, by the newest time known then, since a person's clock may be behind; null before.
+    /// </summary>
+    public DateTimeOffset? WithdrawnSince { get; init; }
     public ImmutableArray<OutcomeReported> Labels { get; init; } = [];
 
     public bool IsActive => Phase is RolloutPhase.Running or RolloutPhase.RollingBack or RolloutPhase.Cancelling;
@@ -133,9 +144,9 @@ public enum StepPhase
     Promoting,
 }
 
-/// <summary>The one step that is under way.</summary>
-/// <param name="Cluster">Index into <see cref="RolloutState.Clusters"/>.</param>
-/// <param name="Index">Index into the cluster's canary steps; their number once all are passed.</param>
+/// <summary>The one step that is under way, in all clusters of its wave.</summary>
+/// <param name="Cluster">Index of the wave's first cluster into <see cref="RolloutState.Clusters"/>.</param>
+/// <param name="Index">Index into the wave's canary steps; their number once all are passed.</param>
 /// <param name="Baked">Healthy observed time before <paramref name="RunningSince"/>.</param>
 /// <param name="RunningSince">The bake clock runs since then; null while it stands still.</param>
 /// <param name="Observed">A healthy bucket of the step has been seen.</param>
@@ -159,13 +170,15 @@ public sealed record StepState(
 
 /// <param name="Condition">What is wrong with the telemetry; null for other kinds.</param>
 /// <param name="SilentSince">The canary alone is silent since then, without a break; null where it isn't.</param>
+/// <param name="Cluster">Whose telemetry it is; null where the step is in one cluster only, and for other kinds.</param>
 public sealed record Hold(
     HoldKind Kind,
     DateTimeOffset Since,
     string Reason,
     string? By,
     TelemetryCondition? Condition = null,
-    DateTimeOffset? SilentSince = null
+    DateTimeOffset? SilentSince = null,
+    string? Cluster = null
 );
 
 public sealed record OpenAnomaly(string Cluster, string Metric, string? Variant, DateTimeOffset? Onset);

@@ -17,10 +17,10 @@ internal static class SilentCanary
         )
             return null;
         var step = state.Step!;
-        var plan = Growth.PlanOf(state, step);
-        return $"{state.Request!.App} {state.Request.Version} rolled back in {plan.Name}: nothing has been heard of the "
+        var wave = state.Wave!;
+        return $"{state.Request!.App} {state.Request.Version} rolled back in {held.Cluster ?? wave.First.Name}: nothing has been heard of the "
             + $"canary since {since.ToUniversalTime():HH:mm} ({Inconclusiveness.Minutes(bucket.Time - since)}), neither "
-            + $"measurements nor synthetic runs, while stable speaks; its {plan.CanarySteps[step.Index]} % were "
+            + $"measurements nor synthetic runs, while stable speaks; its {wave.CanarySteps[step.Index]} % were "
             + $"acknowledged at {step.StartedAt!.Value.ToUniversalTime():HH:mm}";
     }
 }

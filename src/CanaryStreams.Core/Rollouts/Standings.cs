@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
 
@@ -19,12 +20,9 @@ internal static class Standings
         return all.Count == 0 ? null : all;
     }
 
-    /// <summary>The same for the canary of one cluster, of all signals of a bucket.</summary>
-    public static IReadOnlyList<EvidenceStanding>? In(
-        string cluster,
-        IEnumerable<Signal> signals,
-        RolloutState state
-    ) => Of(signals.Where(signal => signal.Cluster == cluster && IsOfCanary(signal, state)));
+    /// <summary>The same for the canaries of one wave, of all signals of a bucket.</summary>
+    public static IReadOnlyList<EvidenceStanding>? In(Wave wave, IEnumerable<Signal> signals, RolloutState state) =>
+        Of(signals.Where(signal => wave.Has(signal.Cluster) && IsOfCanary(signal, state)));
 
     /// <summary>Evidence of the rollout's canary, of late telemetry too: what it has reached stands.</summary>
     public static bool IsOfCanary(Signal signal, RolloutState state) =>

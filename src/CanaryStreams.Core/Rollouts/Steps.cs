@@ -17,14 +17,23 @@ internal static class Steps
     {
         var state = draft.State;
         var step = state.Step!;
-        var plan = Growth.PlanOf(state, step);
-        var baked = step.BakedAt(draft.Time);
-        var isInconclusive = inconclusive is not null;
-        draft.Add(new StepPassed(draft.Time, plan.Name, step.Index, baked, isInconclusive, inconclusive, standings));
-        var wasLast = step.Index + 1 == plan.CanarySteps.Count;
+        var wave = state.Wave!;
+        draft.Add(
+            new StepPassed(
+                draft.Time,
+                wave.First.Name,
+                step.Index,
+                step.BakedAt(draft.Time),
+                Inconclusive: inconclusive is not null,
+                inconclusive,
+                standings,
+                wave.NamesOfSeveral
+            )
+        );
+        var wasLast = step.Index + 1 == wave.CanarySteps.Count;
         if (wasLast && Growth.ComparesVariants(state, step))
         {
-            var (variant, reason) = VariantChoice.Best(state, plan.Name, signals);
+            var (variant, reason) = VariantChoice.Best(state, wave, signals);
             draft.Add(new VariantSelected(draft.Time, variant, reason));
         }
         Growth.Continue(draft);

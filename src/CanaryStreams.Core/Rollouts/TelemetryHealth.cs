@@ -97,4 +97,10 @@ internal static class TelemetryHealth
 /// True when it has lasted for the policy's patience: the rollout is held. What is only stale so far stops growth in its
 /// bucket and nothing else, or an application with few requests would be held at every empty bucket.
 /// </param>
-internal sealed record TelemetryProblem(TelemetryCondition Condition, string Reason, bool Holds);
+/// <param name="Cluster">Whose telemetry it is, where several clusters go together; null elsewhere.</param>
+internal sealed record TelemetryProblem(
+    TelemetryCondition Condition,
+    string Reason,
+    bool Holds,
+    string? Cluster = null
+);

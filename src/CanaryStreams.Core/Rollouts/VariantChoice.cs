@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Signals;
 
@@ -7,19 +8,15 @@ namespace CanaryStreams.Core.Rollouts;
 internal static class VariantChoice
 {
     /// <summary>
-    /// The variant whose worst metric is the least bad, each effect measured in its own minEffect in the direction that
-    /// is worse; anomalous and silent variants last. Variants whose 95 % intervals reach the best one's are alike, and
-    /// the first of them in the order of the request is taken: the largest of several estimates is mostly noise. At
-    /// least one variant must be requested.
+    /// The variant whose worst metric in any cluster of the wave is the least bad, each effect measured in its own
+    /// minEffect in the direction that is worse; variants that are anomalous or silent anywhere last. Variants whose 95 %
+    /// intervals reach the best one's are alike, and the first of them in the order of the request is taken: the largest
+    /// of several estimates is mostly noise. At least one variant must be requested.
     /// </summary>
-    public static (string Variant, string Reason) Best(
-        RolloutState state,
-        string cluster,
-        IReadOnlyList<Signal> signals
-    )
+    public static (string Variant, string Reason) Best(RolloutState state, Wave wave, IReadOnlyList<Signal> signals)
     {
         var judged = state
-            .Request!.Variants.Select(variant => (Variant: variant, Worst: WorstOf(state, cluster, variant, signals)))
+            .Request!.Variants.Select(variant => (Variant: variant, Worst: WorstOf(state, wave, variant, signals)))
             .ToList();
         var best = judged.MinBy(v => v.Worst?.Effect ?? double.PositiveInfinity);
         var alike = judged.Where(v => v.Worst is { } worst && worst.Lower <= best.Worst?.Upper).ToList();
@@ -32,10 +29,11 @@ internal static class VariantChoice
         );
     }
 
-    private static Harm? WorstOf(RolloutState state, string cluster, string variant, IReadOnlyList<Signal> signals)
+    private static Harm? WorstOf(RolloutState state, Wave wave, string variant, IReadOnlyList<Signal> signals)
     {
-        var own = signals.Where(s => s.Cluster == cluster && s.Variant == variant && s.Evidence is not null).ToList();
-        if (own.Count == 0 || own.Any(s => s.Evidence!.IsAnomaly))
+        var own = signals.Where(s => wave.Has(s.Cluster) && s.Variant == variant && s.Evidence is not null).ToList();
+        var isSilent = wave.Clusters.Any(cluster => !own.Exists(s => s.Cluster == cluster.Name));
+        if (isSilent || own.Any(s => s.Evidence!.IsAnomaly))
             return null;
         var harms = own.Select(s => InMinEffects(s, state.Policy!)).ToList();
         return new Harm(harms.Max(h => h.Effect), harms.Max(h => h.Lower), harms.Max(h => h.Upper));

@@ -50,6 +50,47 @@ internal static class Withdrawal
         return draft.Done();
     }
 
+    /// <summary>
+    /// When the engine waits no longer for agents that answer nothing, or the rollout would be sent for ever. Whoever owns it has
+    /// used up its own retries by then, and the last sending had its time.
+    /// </summary>
+    /// <returns>Null where it isn't being taken out, or an agent may still answer.</returns>
+    public static DateTimeOffset? GiveUpAt(RolloutState state)
+    {
+        if (state.Phase is not (RolloutPhase.RollingBack or RolloutPhase.Cancelling) || state.Pending.IsEmpty)
+            return null;
+        var policy = state.Policy!;
+        if (state.Pending.Any(pending => pending.Attempt <= policy.AckRetries))
+            return null;
+        var waited = state.Pending.Max(pending => pending.SentAt) + policy.ResendAfter();
+        var atMost = state.WithdrawnSince + PolicyTimes.WithdrawalAtMost;
+        return atMost > waited ? atMost : waited;
+    }
+
+    /// <summary>Ends it for want of answers; what the clusters are at stays what their agents last said.</summary>
+    public static void GiveUp(Draft draft)
+    {
+        var state = draft.State;
+        var open = state.Pending.Select(p => p.Command.Cluster).Distinct().ToList();
+        var known = state
+            .Clusters.Where(cluster => open.Contains(cluster.Name))
+            .Select(cluster => LastOf(state, cluster));
+        var request = state.Request!;
+        var hours = (draft.Time - (state.WithdrawnSince ?? draft.Time)).TotalHours;
+        var unconfirmed =
+            $"unconfirmed: after {hours:0} hours it isn't known to be out of {string.Join(", ", known)}, "
+            + $"and nothing more is sent. See whether {request.App} {request.Version} still runs there and take it out by hand; "
+            + $"then see to the agent (rollout {request.Rollout})";
+        draft.Add(new RolloutEnded(draft.Time, OutcomeOf(state), By: null, open, unconfirmed));
+    }
+
+    private static string LastOf(RolloutState state, ClusterState cluster)
+    {
+        var error = state.Pending.Where(p => p.Command.Cluster == cluster.Name).Select(p => p.Error).LastOrDefault();
+        var said = error is null ? "its agent doesn't answer" : $"its agent says: {error}";
+        return $"{cluster.Name} (last known at {cluster.WeightPct} %; {said})";
+    }
+
     public static Decision RefuseOverride(RolloutState state) => Decision.Refuse(Doing(state));
 
     private static string Doing(RolloutState state) =>

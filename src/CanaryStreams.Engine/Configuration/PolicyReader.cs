@@ -35,6 +35,9 @@ internal static class PolicyReader
         {
             Name = name,
             Steps = Steps(section, left.Steps),
+            Waves =
+                section.OneOf<WaveRule>("waves", ("one-by-one", WaveRule.OneByOne), ("by-risk", WaveRule.ByRisk))
+                ?? left.Waves,
             Bake = bake,
             DecideBy = Following(
                 section.Duration("decideBy", Limits.DecideBy) ?? left.DecideBy,

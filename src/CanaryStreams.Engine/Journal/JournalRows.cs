@@ -22,11 +22,17 @@ internal static class JournalRows
         Checksum.Of(stream, version, SnapshotType, snapshot);
 
     /// <summary>A stream's events from a version on.</summary>
+    /// <param name="version">How many there are by the stream's own row; 0 where there is none.</param>
     /// <exception cref="JournalCorruptException">One isn't what was written, or is missing.</exception>
-    public static IReadOnlyList<RecordedEvent> Events(string stream, long fromVersion, IEnumerable<EventRow> rows)
+    public static IReadOnlyList<RecordedEvent> Events(
+        string stream,
+        long fromVersion,
+        IEnumerable<EventRow> rows,
+        long version
+    )
     {
         var events = new List<RecordedEvent>();
-        var corrupt = Read(stream, Math.Max(1, fromVersion), rows, events);
+        var corrupt = Read(stream, Math.Max(1, fromVersion), rows, version, events);
         return corrupt is null ? events : throw corrupt;
     }
 
@@ -54,13 +60,14 @@ internal static class JournalRows
         return [.. streams.Select(stream => Open(stream, byStream[stream.Stream]))];
     }
 
+    /// <param name="version">How many events it has.</param>
     /// <param name="packed">The stream's piece of the archive.</param>
-    public static ArchivedStream Archived(string stream, byte[] packed)
+    public static ArchivedStream Archived(string stream, long version, byte[] packed)
     {
         var events = new List<RecordedEvent>();
         try
         {
-            var corrupt = Read(stream, 1, ArchivedEvents.Unpack(stream, packed), events);
+            var corrupt = Read(stream, 1, ArchivedEvents.Unpack(stream, packed), version, events);
             return new ArchivedStream(stream, events, corrupt);
         }
         catch (JournalCorruptException corrupt)
@@ -77,9 +84,7 @@ internal static class JournalRows
     private static OpenStream Open(StreamRow row, IEnumerable<EventRow> rows)
     {
         var events = new List<RecordedEvent>();
-        var corrupt = Read(row.Stream, row.SnapshotVersion + 1, rows, events);
-        if (corrupt is null && row.SnapshotVersion + events.Count < row.Version)
-            corrupt = new JournalCorruptException(row.Stream, row.SnapshotVersion + events.Count + 1, Missing);
+        var corrupt = Read(row.Stream, row.SnapshotVersion + 1, rows, row.Version, events);
         return new OpenStream(
             row.Stream,
             row.Snapshot is { } bytes && IsWhole(row) ? new ReadOnlyMemory<byte>?(bytes) : null,
@@ -89,10 +94,12 @@ internal static class JournalRows
         );
     }
 
+    /// <param name="last">Version of the stream's last event: nothing behind a missing one tells that it is missing.</param>
     private static JournalCorruptException? Read(
         string stream,
         long due,
         IEnumerable<EventRow> rows,
+        long last,
         List<RecordedEvent> events
     )
     {
@@ -105,7 +112,7 @@ internal static class JournalRows
             events.Add(Recorded(row));
             due++;
         }
-        return null;
+        return due <= last ? new JournalCorruptException(stream, due, Missing) : null;
     }
 
     private static RecordedEvent Recorded(EventRow row) =>

@@ -37,22 +37,19 @@ internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
 
     public IReadOnlyList<RecordedEvent> Read(string stream, long fromVersion = 1)
     {
-        var rows = database.Ask(connection =>
+        var (version, rows) = database.Ask(connection =>
         {
-            // Both queries see one state: a stream that is put away meanwhile is in one place or the other.
+            // All queries see one state: a stream that is put away meanwhile is in one place or the other.
             using var transaction = connection.BeginTransaction(IsolationLevel.RepeatableRead);
+            var last = connection.ExecuteScalar<long?>(JournalSql.Version, new { stream }, transaction) ?? 0;
             var found = connection
-                .Query<EventRow>(
-                    $"SELECT {EventColumns} FROM events e WHERE stream = @stream AND version >= @fromVersion ORDER BY version",
-                    new { stream, fromVersion },
-                    transaction
-                )
+                .Query<EventRow>(JournalSql.Events(EventColumns), new { stream, fromVersion }, transaction)
                 .AsList();
             if (found.Count == 0 && PostgresArchive.Find(connection, stream, transaction) is { } archived)
                 found = [.. archived.Where(row => row.Version >= fromVersion)];
-            return found;
+            return (last, found);
         });
-        return JournalRows.Events(stream, fromVersion, rows);
+        return JournalRows.Events(stream, fromVersion, rows, version);
     }
 
     public IReadOnlyList<OpenStream> ReadOpen(int partition) =>
@@ -73,9 +70,7 @@ internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
         database.Ask(connection =>
             connection
                 .Query<(string Stream, long Version)>(
-                    "SELECT stream, version FROM streams WHERE starts_with(stream, @prefix) "
-                        + "AND (@after::text IS NULL OR first_position > (SELECT first_position FROM streams WHERE stream = @after)) "
-                        + "ORDER BY first_position LIMIT @max",
+                    JournalSql.Streams,
                     new
                     {
                         prefix,
@@ -90,9 +85,8 @@ internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
     public IReadOnlyList<ArchivedStream> ReadArchive(string prefix, string? after, int max) =>
         database.Ask(connection =>
             connection
-                .Query<(string Stream, byte[] Events)>(
-                    "SELECT stream, events FROM archive WHERE starts_with(stream, @prefix) "
-                        + "AND (@after::text IS NULL OR stream > @after) ORDER BY stream LIMIT @max",
+                .Query<(string Stream, long Version, byte[] Events)>(
+                    JournalSql.Archive,
                     new
                     {
                         prefix,
@@ -100,7 +94,7 @@ internal sealed class PostgresJournal(PostgresDatabase database) : IJournal
                         max,
                     }
                 )
-                .Select(row => JournalRows.Archived(row.Stream, row.Events))
+                .Select(row => JournalRows.Archived(row.Stream, row.Version, row.Events))
                 .ToList()
         );
 

@@ -88,20 +88,19 @@ public sealed class SqliteJournal : IJournal
     public AppendResult Append(Claim claim, IReadOnlyList<StreamAppend> appends) =>
         Ask(() => _writer.Append(claim, appends));
 
-    public IReadOnlyList<RecordedEvent> Read(string stream, long fromVersion = 1)
-    {
-        var rows = Ask(() =>
-            _connection
-                .Query<EventRow>(
-                    $"SELECT {EventColumns} FROM events e WHERE stream = @stream AND version >= @fromVersion ORDER BY version",
-                    new { stream, fromVersion }
-                )
-                .ToList()
-        );
-        if (rows.Count == 0 && Ask(() => _writer.Archived(stream)) is { } archived)
-            rows = [.. archived.Where(row => row.Version >= fromVersion)];
-        return JournalRows.Events(stream, fromVersion, rows);
-    }
+    public IReadOnlyList<RecordedEvent> Read(string stream, long fromVersion = 1) =>
+        Ask(() =>
+        {
+            // All queries see one state: a stream that is put away meanwhile is in one place or the other.
+            using var transaction = _connection.BeginTransaction(deferred: true);
+            var version = _connection.ExecuteScalar<long?>(JournalSql.Version, new { stream }, transaction) ?? 0;
+            var rows = _connection
+                .Query<EventRow>(JournalSql.Events(EventColumns), new { stream, fromVersion }, transaction)
+                .AsList();
+            if (rows.Count == 0 && _writer.Archived(stream, transaction) is { } archived)
+                rows = [.. archived.Where(row => row.Version >= fromVersion)];
+            return JournalRows.Events(stream, fromVersion, rows, version);
+        });
 
     public IReadOnlyList<OpenStream> ReadOpen(int partition) =>
         Ask(() =>
@@ -121,9 +120,7 @@ public sealed class SqliteJournal : IJournal
         Ask(() =>
             _connection
                 .Query<(string Stream, long Version)>(
-                    "SELECT stream, version FROM streams WHERE substr(stream, 1, length(@prefix)) = @prefix "
-                        + "AND (@after IS NULL OR first_position > (SELECT first_position FROM streams WHERE stream = @after)) "
-                        + "ORDER BY first_position LIMIT @max",
+                    JournalSql.Streams,
                     new
                     {
                         prefix,
@@ -174,17 +171,16 @@ public sealed class SqliteJournal : IJournal
     public IReadOnlyList<ArchivedStream> ReadArchive(string prefix, string? after, int max) =>
         Ask(() =>
             _connection
-                .Query<(string Stream, byte[] Events)>(
-                    "SELECT stream, events FROM archive WHERE stream > @after "
-                        + "AND substr(stream, 1, length(@prefix)) = @prefix ORDER BY stream LIMIT @max",
+                .Query<(string Stream, long Version, byte[] Events)>(
+                    JournalSql.Archive,
                     new
                     {
                         prefix,
-                        after = after ?? "",
+                        after,
                         max,
                     }
                 )
-                .Select(row => JournalRows.Archived(row.Stream, row.Events))
+                .Select(row => JournalRows.Archived(row.Stream, row.Version, row.Events))
                 .ToList()
         );
 

@@ -6,6 +6,9 @@ namespace CanaryStreams.Engine.Journal;
 /// <summary>Tables of the SQLite journal, and how an older file becomes a newer one.</summary>
 internal static class SqliteSchema
 {
+    /// <summary>Partition of the rollouts that ended before there were any.</summary>
+    public const int OfNobody = -1;
+
     /// <summary>The n-th script leads from version n to n + 1; a script that was released is never changed.</summary>
     private static readonly string[] Migrations =
     [
@@ -58,6 +61,11 @@ internal static class SqliteSchema
             CREATE INDEX archive_closed ON archive (partition, closed_at);
             DROP TABLE marks;
             DROP TABLE checkpoints;
+            """,
+        // The rollouts carried over count as ended now: with no time of their own they would be forgotten at once, and a
+        // request that is still young could begin one of them again.
+        """
+            UPDATE streams SET closed_at = CAST(strftime('%s', 'now') AS INTEGER) * 1000 WHERE partition = -1 AND closed_at = 0;
             """,
     ];
 

@@ -45,21 +45,24 @@ internal sealed class SqliteWriter(SqliteConnection connection)
         using var transaction = connection.BeginTransaction(deferred: false);
         if (!Holds(claim, transaction))
             return 0;
+        // Those of nobody are put away by whoever comes first; they were published, or never will be, before they were carried over.
         var due = connection
-            .Query<(string Stream, long Version, long ClosedAt)>(
-                "SELECT stream, version, closed_at FROM streams WHERE partition = @Partition AND closed_at < @before "
-                    + "AND last_position <= (SELECT published FROM partitions WHERE partition = @Partition) "
+            .Query<(string Stream, int Partition, long Version, long ClosedAt)>(
+                "SELECT stream, partition, version, closed_at FROM streams "
+                    + "WHERE partition IN (@Partition, @OfNobody) AND closed_at < @before AND (partition = @OfNobody "
+                    + "OR last_position <= (SELECT published FROM partitions WHERE partition = @Partition)) "
                     + "ORDER BY closed_at LIMIT @max",
                 new
                 {
                     claim.Partition,
+                    SqliteSchema.OfNobody,
                     before = closedBefore.ToUnixTimeMilliseconds(),
                     max,
                 },
                 transaction
             )
             .ToList();
-        foreach (var (stream, version, closedAt) in due)
+        foreach (var (stream, partition, version, closedAt) in due)
         {
             var rows = connection
                 .Query<EventRow>(
@@ -71,12 +74,12 @@ internal sealed class SqliteWriter(SqliteConnection connection)
                 .ToList();
             connection.Execute(
                 "INSERT INTO archive (stream, partition, version, closed_at, events) "
-                    + "VALUES (@stream, @Partition, @version, @closedAt, @packed); "
+                    + "VALUES (@stream, @partition, @version, @closedAt, @packed); "
                     + "DELETE FROM events WHERE stream = @stream; DELETE FROM streams WHERE stream = @stream;",
                 new
                 {
                     stream,
-                    claim.Partition,
+                    partition,
                     version,
                     closedAt,
                     packed = ArchivedEvents.Pack(rows),
@@ -95,10 +98,11 @@ internal sealed class SqliteWriter(SqliteConnection connection)
             return 0;
         var dropped = connection.Execute(
             "DELETE FROM archive WHERE stream IN (SELECT stream FROM archive "
-                + "WHERE partition = @Partition AND closed_at < @before ORDER BY closed_at LIMIT @max)",
+                + "WHERE partition IN (@Partition, @OfNobody) AND closed_at < @before ORDER BY closed_at LIMIT @max)",
             new
             {
                 claim.Partition,
+                SqliteSchema.OfNobody,
                 before = closedBefore.ToUnixTimeMilliseconds(),
                 max,
             },
@@ -116,11 +120,7 @@ internal sealed class SqliteWriter(SqliteConnection connection)
         ) == claim.Number;
 
     private long VersionOf(string stream, SqliteTransaction transaction) =>
-        connection.ExecuteScalar<long?>(
-            "SELECT version FROM streams WHERE stream = @stream UNION ALL SELECT version FROM archive WHERE stream = @stream",
-            new { stream },
-            transaction
-        ) ?? 0;
+        connection.ExecuteScalar<long?>(JournalSql.Version, new { stream }, transaction) ?? 0;
 
     private void Insert(int partition, IReadOnlyList<StreamAppend> appends, SqliteTransaction transaction)
     {

@@ -50,7 +50,8 @@ internal sealed class AnalyzerStarts(
         else if (state.TryRestore(snapshot.State.Span, out reason))
         {
             LiveLog.LaneRestored(logger, partition, snapshot.State.Length / 1024);
-            return snapshot;
+            // Its bytes aren't needed any more, and the lane lives for long.
+            return snapshot with { State = default };
         }
         LiveLog.SnapshotNotRead(logger, partition, reason ?? "it doesn't fit");
         return null;

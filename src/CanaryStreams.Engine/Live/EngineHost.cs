@@ -54,7 +54,7 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
     {
         if (options.Fleet is NoFleet)
         {
-            await Host(Analyzer()).RunAsync(stop);
+            await Host(Analyzer(stop)).RunAsync(stop);
             return;
         }
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -73,7 +73,7 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
         if (caughtUp.Task.IsCompletedSuccessfully)
         {
             // The role's part is there before the fleet's is ready: between them the engine isn't taken for ready.
-            var host = Host(Analyzer());
+            var host = Host(Analyzer(stop));
             health.Ready();
             analyzing = host.RunAsync(ended.Token);
         }
@@ -100,14 +100,17 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
     private PartitionHost Host(IRole role) =>
         new(options.Kafka, role, options.Diagnostics, time, loggers.CreateLogger(role.GetType()));
 
-    private AnalyzerRole Analyzer()
+    private AnalyzerRole Analyzer(CancellationToken stop)
     {
         var logger = loggers.CreateLogger<AnalyzerRole>();
         return new AnalyzerRole(
             options.Kafka,
             options.Stream,
             new LaneFactory(options.Stream, _policies, options.Detector, options.Fleet),
-            new LaneSnapshots(options.Snapshots, options.Kafka.Group, options.SnapshotEvery, logger),
+            new LaneSnapshots(options.Snapshots, options.Kafka.Group, options.SnapshotEvery, logger)
+            {
+                MayWait = delay => !stop.WaitHandle.WaitOne(delay),
+            },
             new PartitionerAudit(options.Layout, options.Kafka.Partitioner),
             time,
             options.Diagnostics,

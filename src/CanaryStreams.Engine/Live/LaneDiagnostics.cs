@@ -45,7 +45,11 @@ internal sealed class LaneDiagnostics : IJournalWatch, IDisposable
     {
         _metrics.CommandsPublished(records.Count(record => record.Topic == Topics.Control));
         foreach (var ended in events.OfType<RolloutEnded>())
+        {
             _metrics.RolloutEnded(ended.Outcome.ToString().ToLowerInvariant());
+            if (ended.Unconfirmed is not null)
+                LiveLog.Unconfirmed(_logger, EventSentence.Of(ended));
+        }
     }
 
     public void Corrupt(JournalCorruptException corrupt) => LiveLog.OutboxCorrupt(_logger, corrupt.Message);
@@ -59,6 +63,8 @@ internal sealed class LaneDiagnostics : IJournalWatch, IDisposable
         foreach (var (topic, count) in rejects.CountBy(RejectRecord.OriginOf))
             _metrics.Rejected(topic, count);
     }
+
+    public void PublishedNotRead(string reason) => LiveLog.PublishedNotRead(_logger, reason);
 
     public void SnapshotWritten(long bytes, TimeSpan took) => _metrics.SnapshotWritten(bytes, took);
 

@@ -1,3 +1,6 @@
+using System.Buffers;
+using CanaryStreams.Engine.Snapshots;
+
 namespace CanaryStreams.Engine.Live;
 
 /// <summary>A lane's state behind certain records, and how to go on from there.</summary>
@@ -14,10 +17,11 @@ internal sealed record LaneSnapshot(
     /// <summary>Grows with the form of what <see cref="ToBytes"/> writes.</summary>
     private const byte Form = 2;
 
-    public byte[] ToBytes()
+    /// <returns>To be disposed of.</returns>
+    public PooledBytes ToBytes()
     {
-        using var bytes = new MemoryStream(State.Length + 256);
-        using var writer = new BinaryWriter(bytes);
+        using var head = new MemoryStream();
+        using var writer = new BinaryWriter(head);
         writer.Write(Form);
         writer.Write(Positions.Count);
         foreach (var (topic, position) in Positions.OrderBy(one => one.Key, StringComparer.Ordinal))
@@ -28,9 +32,11 @@ internal sealed record LaneSnapshot(
         writer.Write(PublishedEnd);
         Published.Write(writer);
         writer.Write(State.Length);
-        writer.Write(State.Span);
         writer.Flush();
-        return bytes.ToArray();
+        var bytes = new PooledBytes((int)head.Length + State.Length);
+        bytes.Write(head.GetBuffer().AsSpan(0, (int)head.Length));
+        bytes.Write(State.Span);
+        return bytes;
     }
 
     /// <summary>Null where the bytes are none, or of another form.</summary>

@@ -52,4 +52,14 @@ internal static partial class LiveLog
 
     [LoggerMessage(3015, LogLevel.Information, "The {Dependency} is back")]
     public static partial void IsBack(ILogger logger, string dependency);
+
+    [LoggerMessage(3016, LogLevel.Error, "A rollout {Ended}")]
+    public static partial void Unconfirmed(ILogger logger, string ended);
+
+    [LoggerMessage(
+        3017,
+        LogLevel.Warning,
+        "What somebody else published of a lane couldn't be read, the next snapshot tries again: {Reason}"
+    )]
+    public static partial void PublishedNotRead(ILogger logger, string reason);
 }

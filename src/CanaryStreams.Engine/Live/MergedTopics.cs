@@ -11,6 +11,8 @@ namespace CanaryStreams.Engine.Live;
 internal sealed class MergedTopics
 {
     private readonly Part[] _parts;
+    private readonly TimeProvider _clock;
+    private long? _interruptedAt;
 
     /// <param name="span">For each topic the offset at which reading begins, and the end of the partition at that time.</param>
     /// <param name="clock">Measures how long a topic is waited for: the wall's, however fast event time runs.</param>
@@ -18,7 +20,11 @@ internal sealed class MergedTopics
         IReadOnlyList<string> topics,
         Func<string, (long Begin, long End)> span,
         TimeProvider? clock = null
-    ) => _parts = [.. topics.Select(topic => new Part(topic, span(topic), clock ?? TimeProvider.System))];
+    )
+    {
+        _clock = clock ?? TimeProvider.System;
+        _parts = [.. topics.Select(topic => new Part(topic, span(topic), _clock))];
+    }
 
     public bool IsEmpty => _parts.All(part => part.Count == 0);
 
@@ -31,9 +37,18 @@ internal sealed class MergedTopics
 
     public void Add(RawBatch batch) => _parts.First(part => part.Topic == batch.Topic).Add(batch);
 
-    /// <summary>Whether all that the broker is known to have was added, or waited for in vain.</summary>
+    /// <summary>
+    /// Whether all that the broker is known to have was added, or waited for in vain. Where nothing could come for a while it isn't known
+    /// what there is, until there was time to ask.
+    /// </summary>
     /// <param name="endOf">The end of a topic's partition as far as it is known; null where it isn't.</param>
-    public bool IsCaughtUp(Func<string, long?> endOf) => _parts.All(part => !part.IsBehind(endOf));
+    public bool IsCaughtUp(Func<string, long?> endOf)
+    {
+        if (_interruptedAt is { } since && _clock.GetElapsedTime(since) < Part.Patience)
+            return false;
+        _interruptedAt = null;
+        return _parts.All(part => !part.IsBehind(endOf));
+    }
 
     /// <summary>
     /// Nothing could come for a while: the broker was away, or this process stood still. What is waited for is waited for anew, or
@@ -41,6 +56,7 @@ internal sealed class MergedTopics
     /// </summary>
     public void Interrupted()
     {
+        _interruptedAt = _clock.GetTimestamp();
         foreach (var part in _parts)
             part.WaitAnew();
     }
@@ -88,7 +104,7 @@ internal sealed class MergedTopics
         /// How long a topic is waited for that ought to have records. It can be without any for ever: the last offsets of
         /// a partition may be marks of transactions, which no reader gets.
         /// </summary>
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+        public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
         private static readonly TimeSpan PatienceMax = TimeSpan.FromMinutes(1);
 

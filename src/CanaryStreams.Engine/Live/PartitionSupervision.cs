@@ -33,9 +33,6 @@ internal sealed class PartitionSupervision(
             PublishAsync
         );
 
-    /// <summary>A request may have been ahead of the clock by so much: it has to be too old before its rollout is forgotten.</summary>
-    private TimeSpan RequestAgeMax(StreamSettings settings) => supervisor.Retention.ForgetAfter - settings.MaxSkew;
-
     /// <summary>Takes the partition's rollouts over and says what an earlier life left unsaid. To be called before anything is decided.</summary>
     public async Task StartAsync(DateTimeOffset now, CancellationToken stop)
     {
@@ -48,6 +45,9 @@ internal sealed class PartitionSupervision(
 
     /// <summary>Offsets up to which everything is done, since the last call.</summary>
     public IReadOnlyCollection<PartitionOffset> TakeDone() => Offsets.Drain(_done);
+
+    /// <summary>A request may have been ahead of the clock by so much: it has to be too old before its rollout is forgotten.</summary>
+    private TimeSpan RequestAgeMax(StreamSettings settings) => supervisor.Retention.ForgetAfter - settings.MaxSkew;
 
     private async ValueTask PublishAsync(DecidedBatch batch, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Lanes;
+using CanaryStreams.Engine.Snapshots;
 
 namespace CanaryStreams.Engine.Pipeline;
 
@@ -7,7 +8,7 @@ namespace CanaryStreams.Engine.Pipeline;
 /// before they are out.
 /// </summary>
 /// <param name="capture">Gives the state of the stages before this one.</param>
-public sealed class CaptureStage(Func<byte[]> capture) : IStage<EncodedBatch, EncodedBatch>
+public sealed class CaptureStage(Func<PooledBytes> capture) : IStage<EncodedBatch, EncodedBatch>
 {
     public EncodedBatch Process(EncodedBatch batch) =>
         batch.Input.CaptureAt is { } positions

@@ -11,7 +11,8 @@ namespace CanaryStreams.Engine.Pipeline;
 /// <summary>Reads what the supervisors decide on; an element that can't be read is rejected and the rest goes on.</summary>
 /// <param name="maxSkew">An update from further ahead of the clock is rejected: it would outrank every later one.</param>
 /// <param name="requestAgeMax">
-/// A request from longer ago is rejected: its rollout may be over and forgotten, and would begin again. Null where nothing is forgotten.
+/// A request from longer ago is refused unless its rollout is still known: it may be over and forgotten, and would begin again. Null
+/// where nothing is forgotten.
 /// </param>
 public sealed class ReadStage(UpdateDecoder updates, TimeSpan maxSkew, TimeSpan? requestAgeMax = null)
     : IStage<SupervisionInput, ReadBatch>
@@ -53,9 +54,7 @@ public sealed class ReadStage(UpdateDecoder updates, TimeSpan maxSkew, TimeSpan?
             case Topics.Updates:
                 var update = updates.Decode(element.Value.Span, out error);
                 error ??= FieldRules.UpdateTime(update!.Command.Time, clockMs, maxSkew);
-                if (update?.Command is RequestRollout request && requestAgeMax is { } ageMax)
-                    error ??= FieldRules.RequestTime(request.Time, clockMs, ageMax);
-                return error is null ? new UpdateInput(update!) : null;
+                return error is null ? new UpdateInput(update!, TooOld(update!.Command, clockMs)) : null;
             case Topics.Acks:
                 return AckCodec.Decode(element.Value.Span, out error) is { } ack ? new AckInput(ack) : null;
             case Topics.Signals:
@@ -65,6 +64,11 @@ public sealed class ReadStage(UpdateDecoder updates, TimeSpan maxSkew, TimeSpan?
                 return null;
         }
     }
+
+    private string? TooOld(RolloutCommand command, long clockMs) =>
+        command is RequestRollout request && requestAgeMax is { } ageMax
+            ? FieldRules.RequestTime(request.Time, clockMs, ageMax)
+            : null;
 
     public static Reject RejectOf(in RawRecord element, string reason) =>
         new(reason, element.Topic, element.Partition, element.Offset, element.Key, element.Value);

@@ -108,7 +108,13 @@ public sealed class ReplayRun
     private long CloseLastMs =>
         (long)(_settings.Bucket + _settings.AllowedLateness + _settings.IdleAfter).TotalMilliseconds;
 
-    private async Task PushAsync(List<RawRecord> batch, long clockMs, CancellationToken stop)
+    /// <summary>
+    /// Gives the engine the next records, for whoever makes them as it goes along; what it says to them has been written when
+    /// this returns. Acknowledgements need not be recorded: those of commands that were given count.
+    /// </summary>
+    /// <param name="batch">In the order of their partition; may be none, when only time passes.</param>
+    /// <param name="clockMs">Unix milliseconds; never before the one of the call before.</param>
+    public async Task PushAsync(IReadOnlyList<RawRecord> batch, long clockMs, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         _signals.Clear();

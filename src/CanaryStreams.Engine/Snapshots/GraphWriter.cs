@@ -7,7 +7,8 @@ namespace CanaryStreams.Engine.Snapshots;
 
 /// <summary>
 /// Writes a graph of objects: each once, where it is met first, later by its number, so that what was shared stays shared
-/// and a cycle ends. Numbers count objects and strings in the order in which they are met.
+/// and a cycle ends. Numbers count objects and strings in the order in which they are met. What is written is given away in
+/// pieces.
 /// </summary>
 internal sealed class GraphWriter : IDisposable
 {
@@ -19,28 +20,37 @@ internal sealed class GraphWriter : IDisposable
     public const ulong Static = 4;
     public const ulong First = 5;
 
-    private readonly Dictionary<object, int> _numbers = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, int> _numbers;
     private readonly Dictionary<object, string> _statics = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, int> _texts = [];
     private readonly Dictionary<Type, (int Number, ObjectKind Kind)> _kinds = [];
     private readonly List<Type> _types = [];
-    private byte[] _buffer;
+    private readonly Piece _take;
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(StatePacker.PieceBytes);
+    private readonly bool _namesStatics;
     private int _used;
     private int _next;
 
-    private readonly bool _namesStatics;
+    /// <summary>Takes bytes that are valid during the call only.</summary>
+    public delegate void Piece(ReadOnlySpan<byte> bytes);
 
     /// <param name="known">Objects that both sides have; they get the first numbers.</param>
     /// <param name="namesStatics">False where what static fields hold is written like all else, by its content.</param>
-    public GraphWriter(IReadOnlyList<object> known, bool namesStatics, int bytesExpected = 64 * 1024)
+    /// <param name="take">Gets what is written, in order.</param>
+    /// <param name="objectsExpected">How many there are, as far as that is known.</param>
+    public GraphWriter(IReadOnlyList<object> known, bool namesStatics, Piece take, int objectsExpected = 0)
     {
-        _buffer = ArrayPool<byte>.Shared.Rent(bytesExpected);
-        _namesStatics = namesStatics;
+        _numbers = new Dictionary<object, int>(objectsExpected, ReferenceEqualityComparer.Instance);
+        (_namesStatics, _take) = (namesStatics, take);
         foreach (var value in known)
             _numbers.Add(value, _next++);
     }
 
-    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _used);
+    /// <summary>Bytes written.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Objects with a number.</summary>
+    public int Objects => _numbers.Count;
 
     /// <summary>Classes of the objects written, in the order in which they were met.</summary>
     public IReadOnlyList<Type> Types => _types;
@@ -83,9 +93,26 @@ internal sealed class GraphWriter : IDisposable
 
     public void Bytes(ReadOnlySpan<byte> bytes)
     {
-        Reserve(bytes.Length);
+        while (bytes.Length > _buffer.Length - _used)
+        {
+            var fitting = bytes[..(_buffer.Length - _used)];
+            fitting.CopyTo(_buffer.AsSpan(_used));
+            _used += fitting.Length;
+            bytes = bytes[fitting.Length..];
+            Flush();
+        }
         bytes.CopyTo(_buffer.AsSpan(_used));
         _used += bytes.Length;
+    }
+
+    /// <summary>Gives away what isn't given yet.</summary>
+    public void Flush()
+    {
+        if (Length > Array.MaxLength - _used)
+            throw new StateNotSupportedException("", $"it takes more than {Array.MaxLength} bytes");
+        Length += _used;
+        _take(_buffer.AsSpan(0, _used));
+        _used = 0;
     }
 
     private void NewObject(object value)
@@ -146,27 +173,21 @@ internal sealed class GraphWriter : IDisposable
         Number(isNarrow ? NewText : NewWideText);
         Number((ulong)text.Length);
         if (!isNarrow)
-        {
             Bytes(MemoryMarshal.AsBytes(text.AsSpan()));
-            return;
+        else if (text.Length > _buffer.Length)
+            Bytes(Encoding.ASCII.GetBytes(text));
+        else
+        {
+            Reserve(text.Length);
+            _used += Encoding.ASCII.GetBytes(text, _buffer.AsSpan(_used));
         }
-        Reserve(text.Length);
-        _used += Encoding.ASCII.GetBytes(text, _buffer.AsSpan(_used));
     }
 
     private void Reserve(int bytes)
     {
-        if (_buffer.Length - _used >= bytes)
-            return;
-        var needed = (long)_used + bytes;
-        if (needed > Array.MaxLength)
-            throw new StateNotSupportedException("", $"it takes more than {Array.MaxLength} bytes");
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _buffer.Length)));
-        Written.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
+        if (_buffer.Length - _used < bytes)
+            Flush();
     }
 
-    /// <summary>What was written is gone then.</summary>
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 }

@@ -23,7 +23,7 @@ public sealed class LaneState
     private readonly Lazy<StateExternals> _externals;
     private Stages _stages;
     private bool _isUsed;
-    private int _bytesExpected;
+    private StateSize _size;
 
     internal LaneState(StreamSettings settings, DetectorModel detector, IFleet fleet, Lazy<StateExternals> externals)
     {
@@ -44,8 +44,9 @@ public sealed class LaneState
         return _stages;
     }
 
+    /// <returns>To be disposed of.</returns>
     /// <exception cref="StateNotSupportedException">A stage holds something that can't be written: a bug.</exception>
-    public byte[] Capture() => StateSerializer.Capture(_stages, _externals.Value, Version, ref _bytesExpected);
+    public PooledBytes Capture() => StateSerializer.Capture(_stages, _externals.Value, Version, ref _size);
 
     /// <summary>Takes the state over, or leaves all as it was.</summary>
     /// <param name="reason">Why the bytes can't be used: damaged, of another program's layout or with other settings.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -24,14 +25,20 @@ public sealed class StateExternals
     /// <exception cref="StateNotSupportedException">Something in a walked one can't be written.</exception>
     public static StateExternals Of(IReadOnlyList<(object Value, string Identity)> named, IReadOnlyList<object> walked)
     {
-        using var writer = new GraphWriter([.. named.Select(external => external.Value)], namesStatics: false);
+        using var written = new PooledBytes();
+        using var writer = new GraphWriter(
+            [.. named.Select(external => external.Value)],
+            namesStatics: false,
+            bytes => written.Write(bytes)
+        );
         foreach (var external in walked)
             writer.Object(external);
+        writer.Flush();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var external in named)
             hash.AppendData(Encoding.UTF8.GetBytes($"{external.Identity}\0"));
         hash.AppendData(Encoding.UTF8.GetBytes(TypeTable.Layout(writer.Types)));
-        hash.AppendData(writer.Written);
+        hash.AppendData(written.Span);
         var fingerprint = BinaryPrimitives.ReadInt64LittleEndian(hash.GetHashAndReset());
         return new StateExternals([.. writer.Numbered], fingerprint);
     }

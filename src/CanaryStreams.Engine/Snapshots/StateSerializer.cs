@@ -24,34 +24,44 @@ public static class StateSerializer
     private const int HashBytes = 8;
     private const int TrailerBytes = HashBytes + sizeof(int);
 
-    // The fastest that Brotli has: the state of detectors is mostly noise, and the rest is found at once.
-    private const int PackingQuality = 1;
-    private const int PackingWindow = 22;
-
     private static ReadOnlySpan<byte> Magic => "CSSTATE\n"u8;
 
     /// <param name="stateVersion">Grows when the same fields come to mean something else.</param>
+    /// <param name="size">By the last time; comes back as it was this time.</param>
+    /// <returns>To be disposed of.</returns>
     /// <exception cref="StateNotSupportedException">The state holds something that can't be written.</exception>
-    /// <param name="bytesExpected">Unpacked, by the last time; comes back as it was this time.</param>
-    public static byte[] Capture(object root, StateExternals externals, int stateVersion, ref int bytesExpected)
+    public static PooledBytes Capture(object root, StateExternals externals, int stateVersion, ref StateSize size)
     {
-        using var writer = new GraphWriter(externals.Objects, namesStatics: true, bytesExpected);
-        writer.Object(root);
-        var types = Encoding.UTF8.GetBytes(TypeTable.Write(writer.Types));
-        Span<byte> trailer = stackalloc byte[TrailerBytes];
-        BinaryPrimitives.WriteInt64LittleEndian(trailer, LayoutOf(writer.Types));
-        BinaryPrimitives.WriteInt32LittleEndian(trailer[HashBytes..], types.Length);
-        writer.Bytes(types);
-        writer.Bytes(trailer);
-        bytesExpected = writer.Written.Length;
-        return Envelope(writer.Written, externals, stateVersion);
+        var envelope = new PooledBytes(size.PackedBytes);
+        try
+        {
+            using var packer = Begin(envelope, externals, stateVersion);
+            using var writer = new GraphWriter(externals.Objects, namesStatics: true, packer.Write, size.Objects);
+            writer.Object(root);
+            var types = Encoding.UTF8.GetBytes(TypeTable.Write(writer.Types));
+            Span<byte> trailer = stackalloc byte[TrailerBytes];
+            BinaryPrimitives.WriteInt64LittleEndian(trailer, LayoutOf(writer.Types));
+            BinaryPrimitives.WriteInt32LittleEndian(trailer[HashBytes..], types.Length);
+            writer.Bytes(types);
+            writer.Bytes(trailer);
+            writer.Flush();
+            Complete(envelope, packer, writer.Length);
+            size = new StateSize(writer.Objects, envelope.Length);
+            return envelope;
+        }
+        catch
+        {
+            envelope.Dispose();
+            throw;
+        }
     }
 
-    /// <inheritdoc cref="Capture(object, StateExternals, int, ref int)"/>
+    /// <inheritdoc cref="Capture(object, StateExternals, int, ref StateSize)"/>
     public static byte[] Capture(object root, StateExternals externals, int stateVersion)
     {
-        var bytesExpected = 0;
-        return Capture(root, externals, stateVersion, ref bytesExpected);
+        var size = default(StateSize);
+        using var captured = Capture(root, externals, stateVersion, ref size);
+        return captured.Span.ToArray();
     }
 
     /// <returns>Null where the bytes can't be used; then <paramref name="reason"/> says why.</returns>
@@ -85,21 +95,31 @@ public static class StateSerializer
 
     internal static byte[] Envelope(ReadOnlySpan<byte> body, StateExternals externals, int stateVersion)
     {
-        var packedMax = BrotliEncoder.GetMaxCompressedLength(body.Length);
-        var packed = ArrayPool<byte>.Shared.Rent(HeaderBytes + packedMax + HashBytes);
-        Magic.CopyTo(packed);
-        var header = packed.AsSpan(Magic.Length);
+        using var envelope = new PooledBytes();
+        using var packer = Begin(envelope, externals, stateVersion);
+        packer.Write(body);
+        Complete(envelope, packer, body.Length);
+        return envelope.Span.ToArray();
+    }
+
+    private static StatePacker Begin(PooledBytes envelope, StateExternals externals, int stateVersion)
+    {
+        envelope.Write(Magic);
+        var header = envelope.GetSpan(HeaderBytes - Magic.Length);
         BinaryPrimitives.WriteInt32LittleEndian(header, FormatVersion);
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], stateVersion);
         BinaryPrimitives.WriteInt64LittleEndian(header[8..], externals.Fingerprint);
-        BinaryPrimitives.WriteInt32LittleEndian(header[16..], body.Length);
-        if (!BrotliEncoder.TryCompress(body, packed.AsSpan(HeaderBytes), out var length, PackingQuality, PackingWindow))
-            throw new InvalidOperationException($"{body.Length} bytes of state could not be packed.");
-        var end = HeaderBytes + length;
-        BinaryPrimitives.WriteInt64LittleEndian(packed.AsSpan(end), Hash(packed.AsSpan(0, end)));
-        var whole = packed[..(end + HashBytes)];
-        ArrayPool<byte>.Shared.Return(packed);
-        return whole;
+        envelope.Advance(HeaderBytes - Magic.Length);
+        return new StatePacker(envelope);
+    }
+
+    /// <param name="length">Of the body, which is known only now.</param>
+    private static void Complete(PooledBytes envelope, StatePacker packer, int length)
+    {
+        packer.Complete();
+        BinaryPrimitives.WriteInt32LittleEndian(envelope.Span[(HeaderBytes - sizeof(int))..], length);
+        BinaryPrimitives.WriteInt64LittleEndian(envelope.GetSpan(HashBytes), Hash(envelope.Span));
+        envelope.Advance(HashBytes);
     }
 
     internal static byte[] Body(ReadOnlySpan<byte> bytes, StateExternals externals, int stateVersion)

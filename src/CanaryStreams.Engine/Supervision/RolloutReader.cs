@@ -13,8 +13,20 @@ public sealed class RolloutReader(IJournal journal)
         [
             .. journal
                 .Streams(RolloutStream.Prefix)
-                .Select(stream => Summary(stream.Stream, () => journal.Read(stream.Stream))),
+                .Select(stream => Summary(stream.Stream, () => journal.Read(stream.Stream)))
+                .OfType<RolloutSummary>(),
         ];
+
+    /// <summary>
+    /// The archived ones, then the others. One that is put away while this reads stands with the others, once: they are read first,
+    /// so that it isn't in the one place before it is and in the other after.
+    /// </summary>
+    public IReadOnlyList<RolloutSummary> ListAll()
+    {
+        var listed = List();
+        var names = listed.Select(summary => summary.Rollout).ToHashSet(StringComparer.Ordinal);
+        return [.. ListArchived().Where(summary => !names.Contains(summary.Rollout)), .. listed];
+    }
 
     /// <summary>The archived ones, in the order in which they were requested. A page of them is in memory at a time.</summary>
     public IReadOnlyList<RolloutSummary> ListArchived()
@@ -25,6 +37,7 @@ public sealed class RolloutReader(IJournal journal)
         {
             summaries.AddRange(
                 page.Select(one => Summary(one.Stream, () => one.Corrupt is { } e ? throw e : one.Events))
+                    .OfType<RolloutSummary>()
             );
             after = page[^1].Stream;
         }
@@ -48,15 +61,19 @@ public sealed class RolloutReader(IJournal journal)
                 .Select(recorded => new JournalledEvent(recorded.Version, RolloutStream.Decode(recorded))),
         ];
 
-    private static RolloutSummary Summary(string stream, Func<IReadOnlyList<RecordedEvent>> read)
+    /// <summary>Null where the rollout has been forgotten since its name was read.</summary>
+    private static RolloutSummary? Summary(string stream, Func<IReadOnlyList<RecordedEvent>> read)
     {
         var rollout = RolloutStream.RolloutOf(stream)!;
         try
         {
             var events = read().Select(RolloutStream.Decode).ToList();
+            if (events.Count == 0)
+                return null;
             var state = Evolution.Fold(RolloutState.Initial, events);
             var refused = events.OfType<RolloutRefused>().FirstOrDefault();
-            var cluster = state.Step is { } step ? state.Clusters[step.Cluster] : null;
+            var wave = state.Wave;
+            var growing = state.Clusters.Where(cluster => wave?.Has(cluster.Name) == true).ToList();
             return new RolloutSummary(
                 rollout,
                 state.Request?.App ?? refused?.App ?? "",
@@ -65,10 +82,10 @@ public sealed class RolloutReader(IJournal journal)
                 state.Outcome,
                 events[0].Time,
                 state.EndedAt,
-                cluster?.Name,
-                cluster?.WeightPct,
+                wave?.ToString(),
+                growing.Count == 0 ? null : growing.Min(cluster => cluster.WeightPct),
                 [.. state.Holds.Select(hold => hold.Reason)],
-                state.Rollback?.Summary ?? refused?.Reason
+                state.Unconfirmed ?? state.Rollback?.Summary ?? refused?.Reason
             );
         }
         catch (JournalCorruptException e)
@@ -78,10 +95,10 @@ public sealed class RolloutReader(IJournal journal)
     }
 }
 
-/// <param name="Cluster">Where it grows now; null where it doesn't.</param>
-/// <param name="WeightPct">The canary's weight there, as acknowledged.</param>
+/// <param name="Cluster">Where it grows now, the clusters of a wave as in a sentence; null where it doesn't.</param>
+/// <param name="WeightPct">The canary's weight there, as acknowledged; in a wave the smallest.</param>
 /// <param name="Holds">Why it is held; empty where it isn't.</param>
-/// <param name="Reason">Why it was rolled back or refused, or can't be read.</param>
+/// <param name="Reason">Why it was rolled back or refused, ended unconfirmed, or can't be read.</param>
 public sealed record RolloutSummary(
     string Rollout,
     string App,

@@ -123,9 +123,8 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
     /// </summary>
     public Tidied TidyUp(DateTimeOffset now)
     {
-        var retention = _options.Retention;
-        var archived = journal.Archive(_claim, now - retention.ArchiveAfter, TidiedMax);
-        var forgotten = journal.DropArchived(_claim, now - retention.ForgetAfter, TidiedMax);
+        var archived = journal.Archive(_claim, now - Retention.ArchiveAfter, TidiedMax);
+        var forgotten = journal.DropArchived(_claim, now - Retention.ForgetAfter, TidiedMax);
         return new Tidied(archived, forgotten, archived == TidiedMax || forgotten == TidiedMax);
     }
 
@@ -167,8 +166,8 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
     {
         switch (input)
         {
-            case UpdateInput { Update: var update }:
-                Update(turn, update.Rollout, update.Command, index);
+            case UpdateInput update:
+                Update(turn, update, index);
                 break;
             case AckInput { Ack: var ack }:
                 Acknowledge(turn, ack, index);
@@ -180,11 +179,17 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
         }
     }
 
-    private static void Update(Turn turn, string rollout, RolloutCommand command, int index)
+    private static void Update(Turn turn, UpdateInput input, int index)
     {
+        var (rollout, command) = (input.Update.Rollout, input.Update.Command);
         if (turn.Find(rollout) is not { } tracked)
         {
             turn.Refuse(index, rollout, "the rollout belongs to another process");
+            return;
+        }
+        if (tracked.State.Phase == RolloutPhase.None && input.TooOld is { } tooOld)
+        {
+            turn.Refuse(index, rollout, tooOld);
             return;
         }
         if (command is RequestRollout request && tracked.State.Phase == RolloutPhase.None)
@@ -222,6 +227,8 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
             return;
         while (tracked.Due is { } due && due < time)
             tracked = turn.Decide(tracked, new PassTime(due, tracked.ObservedUntil, tracked.Observed), index);
+        if (!tracked.State.IsActive)
+            return;
         tracked = turn.Decide(tracked, new ObserveBucket(time, signals, tracked.ObservedUntil), index);
         turn.Observed(tracked, time, signals);
     }

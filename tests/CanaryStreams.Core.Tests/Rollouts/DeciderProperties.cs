@@ -16,7 +16,7 @@ public class DeciderProperties
     [Fact]
     public void AnyCommand_DecidedTwice_HasNothingMoreToSay() =>
         ForEach(walk =>
-            walk.Steps.All(step => step.Events.Count == 0 || Decider.Decide(step.Command, step.After).Events.Count == 0)
+            walk.Steps.All(step => step.Events.Count == 0 || Walk.Decide(step.Command, step.After).Events.Count == 0)
         );
 
     [Fact]
@@ -26,6 +26,10 @@ public class DeciderProperties
     [Fact]
     public void AnyState_EndsByAnOperatorsCancelAlone() =>
         ForEach(walk => !walk.State.IsActive || walk.EndByCancelWithoutAnAnswer());
+
+    [Fact]
+    public void AnyState_ThatIsCancelledEndsByTimeAlone() =>
+        ForEach(walk => !walk.State.IsActive || walk.EndByTimeAlone());
 
     [Fact]
     public void AfterARollback_NoCommandRaisesAWeight() =>
@@ -98,6 +102,64 @@ public class DeciderProperties
         );
 
     [Fact]
+    public void AStep_BeginsWhenAllOfItsWaveHaveTheWeight() =>
+        ForEach(walk =>
+            walk.Steps.All(step =>
+                step.Events.OfType<StepStarted>()
+                    .All(started =>
+                        step.After.Clusters.Where(c => step.After.Wave!.Has(c.Name))
+                            .All(c => c.WeightPct == started.WeightPct)
+                    )
+            )
+        );
+
+    [Fact]
+    public void AWave_MovesInLockstep() =>
+        ForEach(walk =>
+            walk.Steps.All(step =>
+                step.After.Phase != RolloutPhase.Running
+                || step.After.Forced
+                || step.After is not { Wave: { } wave, Step.Phase: StepPhase.Baking }
+                || step.After.Clusters.Where(c => wave.Has(c.Name)).All(c => c.Stage == ClusterStage.Canary)
+                    && step.After.Clusters.Where(c => !wave.Has(c.Name)).All(c => c.Stage != ClusterStage.Canary)
+            )
+        );
+
+    [Fact]
+    public void ARevision_KeepsEveryClusterAndWhatHasBegun() =>
+        ForEach(walk =>
+            walk.Steps.Where(step => step.Events.Any(e => e is PlanRevised))
+                .All(step =>
+                {
+                    var (before, after) = (step.Before.Plan!.Clusters, step.After.Plan!.Clusters);
+                    var begun = step.Before.Step!.Cluster + step.Before.Wave!.Clusters.Count;
+                    return after.Take(begun).SequenceEqual(before.Take(begun))
+                        && after.Select(c => c.Name).Order().SequenceEqual(before.Select(c => c.Name).Order())
+                        && after.Select(c => c.Name).SequenceEqual(step.After.Clusters.Select(c => c.Name));
+                })
+        );
+
+    [Fact]
+    public void Walks_ReachWavesOfSeveralClustersInEveryPhase()
+    {
+        var phases = new HashSet<StepPhase>();
+        var random = new Random(20261122);
+        for (var i = 0; i < Sequences; i++)
+        {
+            var walk = new Walk();
+            for (var n = 0; n < 120; n++)
+                walk.Take(random.Next(1 << 20));
+            phases.UnionWith(
+                walk.Steps.Select(step => step.After)
+                    .Where(state => state is { Wave.Clusters.Count: > 1 })
+                    .Select(state => state.Step!.Phase)
+            );
+        }
+
+        phases.ShouldBe([StepPhase.Next, StepPhase.Moving, StepPhase.Baking, StepPhase.Promoting], ignoreOrder: true);
+    }
+
+    [Fact]
     public void Walks_ReachEveryKindOfEvent()
     {
         var random = new Random(20261122);
@@ -141,7 +203,7 @@ public class DeciderProperties
                 '\n',
                 [
                     $"{s.Phase} {s.Epoch} {s.LastCommand} {s.Step} {s.ObservedUntil} {s.LastOverride} {s.SelectedVariant}",
-                    $"{s.Forced} {s.Outcome} {s.OwnedSince} {Deadlines.Next(s, null)}",
+                    $"{s.Forced} {s.Outcome} {s.OwnedSince} {s.WithdrawnSince} {s.Unconfirmed} {Deadlines.Next(s, null)}",
                     .. s.Clusters.Select(c => $"{c}"),
                     .. s.Holds.Select(h => $"{h}"),
                     .. s.Anomalies.Select(a => $"{a}"),

@@ -14,7 +14,7 @@ public class DecoderTests
         {"time":"2026-11-22T12:00:00.1239+02:00","type":"rollout.requested","rollout":"checkout-2.4.1","app":"checkout","version":"2.4.1","from":"2.4.0",
          "policy":"default","variants":["a","b"],"unknown":{"x":1},
          "change":{"files":14,"lines":820,"dependencies":1,"schema":true,"configOnly":false},
-         "clusters":[{"name":"eu-1","hardware":"c7","region":"eu","loadPct":62,"instances":40,"network":"10g"},{"name":"us-1","loadPct":null}]}
+         "clusters":[{"name":"eu-1","hardware":"c7","region":"eu","loadPct":62,"instances":40,"network":"10g","kernel":"5.15","memoryGb":16},{"name":"us-1","loadPct":null}]}
         """;
 
     private readonly UpdateDecoder _decoder = new(new Dictionary<string, Policy> { ["default"] = new() });
@@ -49,6 +49,8 @@ public class DecoderTests
                     Network = "10g",
                     LoadPct = 62,
                     Instances = 40,
+                    Kernel = "5.15",
+                    MemoryGb = 16,
                 }
             );
         command.Request.Clusters[1].LoadPct.ShouldBeNull();

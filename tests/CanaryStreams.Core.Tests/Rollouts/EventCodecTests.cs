@@ -78,10 +78,21 @@ public class EventCodecTests
                 Steps = [5, 100],
                 FailureThreshold = 0.6,
                 SilentCanary = null,
+                Waves = WaveRule.OneByOne,
             }
         ),
         new RolloutRefused(Time, "checkout-2.4.1", "checkout", "2.4.1", "busy"),
         new RolloutPlanned(Time, new RolloutPlan("rule-of-thumb/1", 0.25, [new("eu-1", 0.2, [5, 100], 0.6, "why")])),
+        new PlanRevised(
+            Time,
+            new RolloutPlan(
+                "impact/1@7",
+                0.25,
+                [new("us-1", 0.08, [25, 100], 0.68, "why", 2), new("ap-1", 0.1, [25, 100], 0.68, "why", 2)]
+            ),
+            "eu-1 survived",
+            [new("us-1", 0.2, 0.08), new("ap-1", 0.15, 0.1)]
+        ),
         new OutlookStated(
             Time,
             new Outlook(

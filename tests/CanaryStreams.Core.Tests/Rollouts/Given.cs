@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Signals;
@@ -24,16 +25,39 @@ public sealed class Given
     public string? Refusal { get; private set; }
     public List<RolloutEvent> History { get; } = [];
     public DateTimeOffset Now { get; private set; } = Start;
+
+    /// <summary>Asked when a wave is finished.</summary>
+    public RiskBelief? Belief { get; set; }
     private DateTimeOffset? _observed;
 
-    public static Given Requested(Policy? policy = null, string[]? clusters = null, string[]? variants = null)
+    public static Given Requested(
+        Policy? policy = null,
+        string[]? clusters = null,
+        string[]? variants = null,
+        ChangeProfile? change = null
+    )
     {
         var given = new Given();
-        given.When(new RequestRollout(Start, Request(clusters, variants), policy ?? Policy));
+        given.When(new RequestRollout(Start, Request(clusters, variants, change), policy ?? Policy));
         return given;
     }
 
-    public static RolloutRequest Request(string[]? clusters = null, string[]? variants = null) =>
+    /// <summary>A rollout with a plan of the test's own, its first step commanded.</summary>
+    public static Given Planned(Policy policy, string[]? variants, params ClusterPlan[] clusters)
+    {
+        var given = new Given();
+        var request = Request([.. clusters.Select(cluster => cluster.Name)], variants);
+        given.Happened(new RolloutRequested(Start, request, policy));
+        given.Happened(new RolloutPlanned(Start, new RolloutPlan("test", 0.1, clusters)));
+        given.When(new PauseRollout(Start, "ann", null)).When(new ResumeRollout(Start, "ann", null));
+        return given;
+    }
+
+    public static RolloutRequest Request(
+        string[]? clusters = null,
+        string[]? variants = null,
+        ChangeProfile? change = null
+    ) =>
         new()
         {
             Rollout = "checkout-2.4.1",
@@ -41,12 +65,13 @@ public sealed class Given
             Version = "2.4.1",
             From = "2.4.0",
             Variants = variants ?? [],
+            Change = change ?? new ChangeProfile(),
             Clusters = [.. (clusters ?? ["eu-1", "us-1"]).Select(name => new ClusterProfile { Name = name })],
         };
 
     public Given When(RolloutCommand command)
     {
-        var decision = Decider.Decide(command, State);
+        var decision = Decider.Decide(command, State, Belief);
         Then = decision.Events;
         Refusal = decision.Refusal;
         History.AddRange(Then);
@@ -84,7 +109,8 @@ public sealed class Given
         return this;
     }
 
-    public Given Healthy(double minutes = 1) => Bucket(minutes, Pair(CurrentCluster));
+    /// <summary>Of all clusters in which it grows.</summary>
+    public Given Healthy(double minutes = 1) => Bucket(minutes, [.. CurrentClusters.SelectMany(c => Pair(c))]);
 
     /// <summary>Healthy buckets, one a minute.</summary>
     public Given HealthyMinutes(int count)
@@ -99,7 +125,15 @@ public sealed class Given
     /// <summary>Fires the next deadline.</summary>
     public Given NextDeadline() => Pass(Deadlines.Next(State, _observed)!.Value);
 
-    public string CurrentCluster => State.Step is { } step ? State.Clusters[step.Cluster].Name : "eu-1";
+    public string CurrentCluster => State.Wave?.First.Name ?? "eu-1";
+
+    public IEnumerable<string> CurrentClusters => State.Wave?.Clusters.Select(cluster => cluster.Name) ?? ["eu-1"];
+
+    private void Happened(RolloutEvent happened)
+    {
+        History.Add(happened);
+        State = Evolution.Evolve(State, happened);
+    }
 
     public IEnumerable<ControlCommand> Commands =>
         Then.Select(e =>

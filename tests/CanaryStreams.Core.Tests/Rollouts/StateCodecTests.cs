@@ -34,7 +34,7 @@ public class StateCodecTests
             walk.Steps.All(step =>
             {
                 var restored = StateCodec.Decode(StateCodec.Encode(step.Before))!;
-                var again = Decider.Decide(step.Command, restored).Events;
+                var again = Walk.Decide(step.Command, restored).Events;
                 return again.Select(EventCodec.Encode).SequenceEqual(step.Events.Select(EventCodec.Encode), Bytes.Same)
                     && Deadlines.Next(restored, null) == Deadlines.Next(step.Before, null);
             })

@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Signals;
@@ -14,13 +15,17 @@ public sealed record WalkStep(
 /// <summary>A rollout that is led through arbitrary commands.</summary>
 public sealed class Walk
 {
-    private static readonly string[] Clusters = ["eu-1", "us-1"];
+    private static readonly string[] Clusters = ["eu-1", "us-1", "ap-1", "eu-2", "us-2", "ap-2"];
     private DateTimeOffset _now = Given.Start;
     private DateTimeOffset? _observed;
 
     public RolloutState State { get; private set; } = RolloutState.Initial;
     public List<WalkStep> Steps { get; } = [];
     public IEnumerable<RolloutEvent> Events => Steps.SelectMany(step => step.Events);
+
+    /// <summary>As the walk does: in some rollouts each finished wave makes something else of the risk of the rest.</summary>
+    public static Decision Decide(RolloutCommand command, RolloutState state) =>
+        Decider.Decide(command, state, s => s.Policy!.AckRetries % 2 == 0 ? null : Belief(s));
 
     public void Take(int number)
     {
@@ -71,6 +76,21 @@ public sealed class Walk
         return !rest.State.IsActive;
     }
 
+    /// <summary>No agent ever answers, and nobody does anything after the first cancel: time alone ends it.</summary>
+    public bool EndByTimeAlone()
+    {
+        var rest = Copy();
+        rest.Do(new CancelRollout(rest._now, "ann", null));
+        var latest = rest._now + PolicyTimes.WithdrawalAtMost + TimeSpan.FromHours(1);
+        for (var i = 0; i < 200 && rest.State.IsActive; i++)
+        {
+            if (Deadlines.Next(rest.State, rest._observed) is not { } due || due > latest)
+                return false;
+            rest.Do(new PassTime(due > rest._now ? due : rest._now, rest._observed));
+        }
+        return !rest.State.IsActive;
+    }
+
     private RolloutCommand Command(int choice, int detail) =>
         choice switch
         {
@@ -78,10 +98,17 @@ public sealed class Walk
             < 10 => Ack(detail, AckStatus.Failed),
             < 15 => Bucket(Clusters.SelectMany(c => Given.Pair(c))),
             15 => Bucket(Given.Pair("eu-1").Select(s => s with { Baseline = new StableBaseline(0.001, 6000, 60, 60) })),
-            < 18 => Bucket(Given.Pair(Clusters[detail % 2], Given.Anomalous, 0.1)),
-            18 => Bucket(Given.Pair(Clusters[detail % 2], Given.Anomalous, 0.9)),
-            19 => Bucket(Given.Pair(Clusters[detail % 2], Given.Suspicious)),
-            20 => Bucket([Given.Stable("eu-1"), Given.Canary("eu-1", quality: SignalQuality.Missing)]),
+            < 18 => Bucket(Given.Pair(Clusters[detail % Clusters.Length], Given.Anomalous, 0.1)),
+            18 => Bucket(Given.Pair(Clusters[detail % Clusters.Length], Given.Anomalous, 0.9)),
+            19 => Bucket(Given.Pair(Clusters[detail % Clusters.Length], Given.Suspicious)),
+            20 => Bucket(
+                Clusters.SelectMany(
+                    (c, i) =>
+                        i % 3 == detail % 3
+                            ? [Given.Stable(c), Given.Canary(c, quality: SignalQuality.Missing)]
+                            : Given.Pair(c)
+                )
+            ),
             21 => Bucket([Given.Stable("eu-1") with { Metric = "unnamed" }]),
             < 26 => new PassTime(Deadlines.Next(State, _observed) ?? _now, _observed),
             26 => new TakeOver(_now, detail % 5 + State.Epoch - 1),
@@ -93,14 +120,35 @@ public sealed class Walk
             30 => detail % 8 == 0 ? new CancelRollout(_now, "ann", null) : new ResumeRollout(_now, "ann", null),
             _ => new ReportOutcome(
                 _now,
-                detail % 3 == 0 ? null : Clusters[detail % 2],
+                detail % 3 == 0 ? null : Clusters[detail % Clusters.Length],
                 (Verdict)(detail % 2),
                 "operator"
             ),
         };
 
+    private static RevisedBelief Belief(RolloutState state)
+    {
+        var promoted = state.Clusters.Count(cluster => cluster.Stage == ClusterStage.Promoted);
+        return new RevisedBelief(
+            "walk/1",
+            $"{promoted} clusters are promoted",
+            Clusters
+                .Select((name, i) => (name, i))
+                .ToDictionary(c => c.name, c => (c.i * 17 + promoted * 41) % 50 / 100.0)
+        );
+    }
+
     private static RolloutRequest Request(int detail) =>
-        Given.Request(detail % 3 == 0 ? ["eu-1"] : Clusters, detail % 5 == 0 ? ["a", "b", "c"] : null);
+        Given.Request(
+            (detail % 3) switch
+            {
+                0 => ["eu-1"],
+                1 => ["eu-1", "us-1"],
+                _ => Clusters,
+            },
+            detail % 5 == 0 ? ["a", "b", "c"] : null,
+            detail % 7 == 0 ? null : new ChangeProfile { Lines = detail % 900 }
+        );
 
     private static Policy PolicyOf(int detail) =>
         Given.Policy with
@@ -112,6 +160,7 @@ public sealed class Walk
                 2 => [5, 25],
                 _ => [5, 25, 100],
             },
+            Waves = (WaveRule)(detail % 11 == 0 ? 0 : 1),
             Inconclusive = (Inconclusive)(detail % 3),
             AckRetries = detail % 7,
             FailureThreshold = detail % 2 == 0 ? null : 0.6,
@@ -157,7 +206,7 @@ public sealed class Walk
     private void Do(RolloutCommand command)
     {
         var before = State;
-        var decision = Decider.Decide(command, before);
+        var decision = Decide(command, before);
         State = Evolution.Fold(before, decision.Events);
         _now = command.Time > _now ? command.Time : _now;
         Steps.Add(new WalkStep(before, command, decision.Events, State));

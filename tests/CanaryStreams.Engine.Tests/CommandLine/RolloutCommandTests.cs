@@ -5,8 +5,6 @@ using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Supervision;
 using CanaryStreams.Engine.Tests.Journal;
 using CanaryStreams.Engine.Tests.Supervision;
-using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CanaryStreams.Engine.Tests.CommandLine;
 
@@ -50,6 +48,24 @@ public sealed class RolloutCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Show_OneWhoseClustersGoTogether_SaysTheWaveOfEach()
+    {
+        using (var journal = SqliteJournal.Open(_folder.File("journal.db")))
+        {
+            var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = true });
+            supervisor.Recover(Fleet.Start);
+            supervisor.Handle([Fleet.RequestInWaves("r1", "shop", "eu-1", "us-1", "ap-1")]);
+        }
+
+        (await RunAsync("rollout", "show", "r1")).ShouldBe(0);
+
+        var lines = Lines();
+        lines[2].ShouldBe("eu-1             canary         5 %  steps 5 25 100, risk 0.03, wave 1");
+        lines[3].ShouldBe("us-1             waiting        0 %  steps 5 25 100, risk 0.03, wave 2");
+        lines[4].ShouldBe("ap-1             waiting        0 %  steps 5 25 100, risk 0.03, wave 2");
+    }
+
+    [Fact]
     public async Task Show_OneHeldForASilentCanary_SaysTheConditionUntilWhenAndTheOutlook()
     {
         using (var journal = SqliteJournal.Open(_folder.File("journal.db")))
@@ -73,6 +89,31 @@ public sealed class RolloutCommandTests : IDisposable
                 "held since 2026-11-22 10:02:00 (telemetry: canary silent): nothing is heard of the canary in eu-1, neither "
                     + "measurements nor synthetic runs, while stable speaks; rolls back at 2026-11-22 10:19:00 if it lasts"
             );
+    }
+
+    [Fact]
+    public async Task ListAndShow_OneWhoseAgentsNeverAnswered_SayWhatToLookAt()
+    {
+        using (var journal = SqliteJournal.Open(_folder.File("journal.db")))
+        {
+            var supervisor = new Supervisor(journal);
+            supervisor.Recover(Fleet.Start);
+            supervisor.Handle([
+                Fleet.Request("silent", "shop"),
+                Fleet.Override("silent", new CancelRollout(Fleet.Start, "ann", null)),
+            ]);
+            supervisor.AdvanceTo(Fleet.Start.AddHours(23));
+            supervisor.ActiveCount.ShouldBe(1);
+            supervisor.AdvanceTo(Fleet.Start.AddHours(24));
+            supervisor.Handle([Fleet.Request("next", "shop")]).Refusals.ShouldBeEmpty("the application is free");
+        }
+
+        (await RunAsync("rollout", "list")).ShouldBe(0);
+        Lines()[1].ShouldContain("cancelled");
+        Lines()[1].ShouldContain("isn't known to be out of eu-1 (last known at 0 %; its agent doesn't answer)");
+        (await RunAsync("rollout", "show", "silent")).ShouldBe(0);
+
+        Lines().ShouldContain(line => line.StartsWith("unconfirmed: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -134,7 +175,12 @@ public sealed class RolloutCommandTests : IDisposable
     public async Task ACorruptRollout_IsListedAsUnreadableAndEndsTheOthersWithOne()
     {
         WriteJournal();
-        Execute("UPDATE events SET payload = '{}' WHERE stream = 'rollout/bad' AND version = 2");
+        SqliteFile
+            .Execute(
+                _folder.File("journal.db"),
+                "UPDATE events SET payload = '{}' WHERE stream = 'rollout/bad' AND version = 2"
+            )
+            .ShouldBe(1);
 
         (await RunAsync("rollout", "list")).ShouldBe(0);
         (await RunAsync("rollout", "show", "bad")).ShouldBe(1);
@@ -215,9 +261,8 @@ public sealed class RolloutCommandTests : IDisposable
                 evidence.AsObject().Remove("share");
             }
             var (type, payload) = ("rollout.rollback-decided.v1", Encoding.UTF8.GetBytes(written.ToJsonString()));
-            using var connection = new SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False");
-            connection.Open();
-            rewritten += connection.Execute(
+            rewritten += SqliteFile.Execute(
+                _folder.File("journal.db"),
                 "UPDATE events SET type = @type, payload = @payload, checksum = @checksum WHERE position = @Position",
                 new
                 {
@@ -229,13 +274,6 @@ public sealed class RolloutCommandTests : IDisposable
             );
         }
         return rewritten;
-    }
-
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False");
-        connection.Open();
-        connection.Execute(sql).ShouldBe(1);
     }
 
     private Task<int> RunAsync(params string[] args) =>

@@ -60,6 +60,10 @@ public class ConfigurationErrorTests
         "canarystreams.yaml:3: kafka.librdkafka.fetch.wait.max.ms: Invalid value for configuration property \"fetch.wait.max.ms\""
     )]
     [InlineData(
+        "policies: { default: { waves: all } }",
+        "canarystreams.yaml:1: policies.default.waves: \"all\" must be one-by-one or by-risk"
+    )]
+    [InlineData(
         "kafka: { partitioner: random }",
         "canarystreams.yaml:1: kafka.partitioner: \"random\" must be consistent_random or murmur2_random or fnv1a_random"
     )]

@@ -137,7 +137,7 @@ public class ConfigurationLoaderTests
     {
         const string text = """
             policies:
-              quick: { bake: 5m, steps: planned, failureThreshold: adaptive, synthetic: { minEffect: 0.2 } }
+              quick: { bake: 5m, steps: planned, failureThreshold: adaptive, waves: one-by-one, synthetic: { minEffect: 0.2 } }
               default: { bake: 10m, horizon: 20m, steps: [10, 100], failureThreshold: 0.7, synthetic: { rollsBack: off } }
               strict:
                 metrics: { error_rate: { minEffect: 0.001 } }
@@ -148,6 +148,8 @@ public class ConfigurationLoaderTests
         quick.Bake.ShouldBe(TimeSpan.FromMinutes(5));
         quick.Horizon.ShouldBe(TimeSpan.FromMinutes(20));
         quick.Steps.ShouldBeNull();
+        quick.Waves.ShouldBe(WaveRule.OneByOne);
+        options.FindPolicy("strict")!.Waves.ShouldBe(WaveRule.ByRisk);
         quick.FailureThreshold.ShouldBeNull();
         quick.SyntheticRollsBack.ShouldBeFalse();
         quick.SyntheticMinEffect.ShouldBe(0.2);

@@ -126,6 +126,29 @@ public class ExplanationReportTests
     }
 
     [Fact]
+    public void Write_AWaveThatBakes_NamesItsClusters()
+    {
+        RolloutEvent[] begun =
+        [
+            .. Story.Begun.Select(e =>
+                e is RolloutPlanned { Plan.Clusters: [var one] } planned
+                    ? planned with
+                    {
+                        Plan = planned.Plan with
+                        {
+                            Clusters = [one with { Wave = 1 }, one with { Name = "us-1", Wave = 1 }],
+                        },
+                    }
+                    : e
+            ),
+        ];
+
+        var lines = Write(begun);
+
+        lines[1].ShouldStartWith("  step 1 of 1 in eu-1 and us-1 at 5 %: passes at 10:30 at the earliest");
+    }
+
+    [Fact]
     public void Write_ARefusedRollout_SaysWhy()
     {
         var lines = Write([new RolloutRefused(Story.Start, "r1", "shop", "2.0", "busy")]);

@@ -11,6 +11,9 @@ internal sealed class FlakyJournal : IJournal
 
     public MemoryJournal Inner { get; } = new();
 
+    /// <summary>What somebody else does right after streams have been listed.</summary>
+    public Action? BehindStreams { get; set; }
+
     /// <param name="before">Calls that fail without effect.</param>
     /// <param name="behind">Calls after those that take effect and fail.</param>
     /// <param name="meanwhile">What somebody else does at the first failure.</param>
@@ -30,7 +33,12 @@ internal sealed class FlakyJournal : IJournal
     public IReadOnlyList<OpenStream> ReadOpen(int partition) => Do(() => Inner.ReadOpen(partition));
 
     public IReadOnlyList<StreamInfo> Streams(string prefix = "", string? after = null, int max = int.MaxValue) =>
-        Do(() => Inner.Streams(prefix, after, max));
+        Do(() =>
+        {
+            var page = Inner.Streams(prefix, after, max);
+            BehindStreams?.Invoke();
+            return page;
+        });
 
     public OutboxPage ReadOutbox(int partition, long afterPosition, int max) =>
         Do(() => Inner.ReadOutbox(partition, afterPosition, max));

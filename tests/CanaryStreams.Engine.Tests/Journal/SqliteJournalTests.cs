@@ -1,5 +1,4 @@
 using CanaryStreams.Engine.Journal;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace CanaryStreams.Engine.Tests.Journal;
@@ -48,6 +47,10 @@ public sealed class SqliteJournalTests : JournalContract
         thrown.Message.ShouldContain("To go on");
         Journal.Read("t").ShouldHaveSingleItem();
     }
+
+    [Fact]
+    public void Read_WithoutTheLastEventOfAStream_NoticesThatItIsMissing() =>
+        ShouldNoticeThatLastEventsAreMissing(Damage);
 
     [Fact]
     public void ReadOpen_WithASnapshotThatIsNotAsWritten_GivesNoneAndSaysThatThereWasOne()
@@ -130,22 +133,7 @@ public sealed class SqliteJournalTests : JournalContract
     [InlineData("rollout.held.v1", "rollout/r")]
     public void Open_OfAFileOfTheFirstVersion_CarriesEndedRolloutsOver(string last, string? running)
     {
-        using (var old = new SqliteConnection($"Data Source={_folder.File("old.db")};Pooling=False"))
-        {
-            old.Open();
-            old.Execute(
-                "CREATE TABLE events (position INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL, version INTEGER NOT NULL, "
-                    + "type TEXT NOT NULL, payload BLOB NOT NULL, checksum INTEGER NOT NULL, UNIQUE (stream, version)); "
-                    + "CREATE TABLE marks (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID; "
-                    + "CREATE TABLE checkpoints (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID; "
-                    + "PRAGMA user_version = 1;"
-            );
-            var checksum = Checksum.Of("rollout/r", 1, last, "{}"u8);
-            old.Execute(
-                "INSERT INTO events (stream, version, type, payload, checksum) VALUES ('rollout/r', 1, @last, '{}', @checksum)",
-                new { last, checksum }
-            );
-        }
+        MakeFirstVersion(last);
 
         if (running is not null)
         {
@@ -160,10 +148,53 @@ public sealed class SqliteJournalTests : JournalContract
         opened.ReadOpen(0).ShouldBeEmpty();
     }
 
-    private void Damage(string sql)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Archive_OfARolloutCarriedOverFromTheFirstVersion_IsAsOfOneThatEndedThen(bool wasCarriedOverBefore)
     {
-        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
-        connection.Open();
-        connection.Execute(sql);
+        MakeFirstVersion("rollout.ended.v1");
+        if (wasCarriedOverBefore)
+        {
+            // As the second version left it.
+            SqliteJournal.Open(_folder.File("old.db")).Dispose();
+            SqliteFile.Execute(_folder.File("old.db"), "UPDATE streams SET closed_at = 0; PRAGMA user_version = 2");
+        }
+        var before = TimeProvider.System.GetUtcNow().AddHours(-1);
+        using var opened = SqliteJournal.Open(_folder.File("old.db"));
+        var claim = opened.Claim(3, "me");
+
+        opened.Archive(claim, before, 10).ShouldBe(0);
+        opened.Archive(claim, before.AddHours(2), 10).ShouldBe(1);
+
+        opened.Streams().ShouldBeEmpty();
+        opened.ReadArchive("", null, 10).ShouldHaveSingleItem().Corrupt.ShouldBeNull();
+        opened.DropArchived(claim, before, 10).ShouldBe(0);
+        opened.Append(claim, [Of("rollout/r", 1, "label") with { ClosedAt = before }]).IsAppended.ShouldBeTrue();
+        opened.ReadOutbox(3, 0, 10).Events.Select(Text).ShouldBe(["label"], "what is carried over is never published");
+        opened.MarkPublished(3, 2);
+        opened.Archive(claim, before.AddHours(2), 10).ShouldBe(1);
+        opened.DropArchived(claim, before.AddHours(2), 10).ShouldBe(1);
+        opened.Read("rollout/r").ShouldBeEmpty();
     }
+
+    private void MakeFirstVersion(string last)
+    {
+        SqliteFile.Execute(
+            _folder.File("old.db"),
+            "CREATE TABLE events (position INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL, version INTEGER NOT NULL, "
+                + "type TEXT NOT NULL, payload BLOB NOT NULL, checksum INTEGER NOT NULL, UNIQUE (stream, version)); "
+                + "CREATE TABLE marks (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID; "
+                + "CREATE TABLE checkpoints (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID; "
+                + "PRAGMA user_version = 1;"
+        );
+        var checksum = Checksum.Of("rollout/r", 1, last, "{}"u8);
+        SqliteFile.Execute(
+            _folder.File("old.db"),
+            "INSERT INTO events (stream, version, type, payload, checksum) VALUES ('rollout/r', 1, @last, '{}', @checksum)",
+            new { last, checksum }
+        );
+    }
+
+    private void Damage(string sql) => SqliteFile.Execute(File, sql);
 }

@@ -23,20 +23,37 @@ public sealed class BrokerSilenceTests
     }
 
     [Fact]
-    public void Step_AllBrokersAwayForLong_WaitsUntilARecordHasComeAndALittleLonger()
+    public void Step_AllBrokersAwayForLong_WaitsUntilARecordHasComeAndAsLongAsForTrouble()
     {
         _silence.Note(AllDown);
 
-        TurnsUntilTaken(turnsMax: 600).ShouldBe(600, "still away");
+        TurnsUntilTaken(turnsMax: 600, each: SaidAgain).ShouldBe(600, "still away");
         _silence.Heard();
 
-        TurnsUntilTaken(turnsMax: 600).ShouldBeInRange(4, 6);
+        TurnsUntilTaken(turnsMax: 600).ShouldBeInRange(4, 66);
+    }
+
+    [Fact]
+    public void Step_WhatWasFetchedBeforeComesWithTheWordThatAllAreAway_AreAway()
+    {
+        _silence.Note(AllDown);
+        _silence.Heard();
+
+        TurnsUntilTaken(turnsMax: 600, each: SaidAgain).ShouldBe(600);
+    }
+
+    [Fact]
+    public void Step_AllWereAwayAndNothingIsSaidOfItAnyMore_GoesOnThoughNoRecordComes()
+    {
+        _silence.Note(AllDown);
+
+        TurnsUntilTaken(turnsMax: 600).ShouldBeInRange(60, 72);
     }
 
     [Fact]
     public void Step_OneBrokerOfSomeAwayForGood_GoesOnWithoutIt()
     {
-        TurnsUntilTaken(turnsMax: 600, each: () => _silence.Note(OneDown)).ShouldBeInRange(60, 66);
+        TurnsUntilTaken(turnsMax: 600, each: SaidAgain).ShouldBeInRange(60, 66);
     }
 
     [Fact]
@@ -45,11 +62,18 @@ public sealed class BrokerSilenceTests
         TurnsUntilTaken(turnsMax: 600).ShouldBeInRange(4, 6);
     }
 
-    private int TurnsUntilTaken(int turnsMax, Action? each = null)
+    /// <summary>The client says the same again after half a minute at the earliest.</summary>
+    private void SaidAgain(int turn)
+    {
+        if (turn % 40 == 0)
+            _silence.Note(OneDown);
+    }
+
+    private int TurnsUntilTaken(int turnsMax, Action<int>? each = null)
     {
         for (var turn = 0; turn < turnsMax; turn++)
         {
-            each?.Invoke();
+            each?.Invoke(turn);
             _silence.Step([_topics]);
             if (_topics.Take(1, _ => 1).Records.Count > 0)
                 return turn;

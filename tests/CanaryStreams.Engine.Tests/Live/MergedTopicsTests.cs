@@ -112,6 +112,20 @@ public sealed class MergedTopicsTests
         Take(topics).ShouldBe(["b0", "a0"]);
     }
 
+    /// <summary>What the end was before a process stood still says nothing of what has come since.</summary>
+    [Fact]
+    public void IsCaughtUp_NothingCouldComeForLong_OnlyWhenThereWasTimeToAsk()
+    {
+        var topics = Topics(endOfA: 0, endOfB: 0);
+        topics.IsCaughtUp(End).ShouldBeTrue();
+
+        topics.Interrupted();
+
+        topics.IsCaughtUp(End).ShouldBeFalse();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        topics.IsCaughtUp(End).ShouldBeTrue();
+    }
+
     [Fact]
     public void Take_TroubleThatNeverEnds_IsWaitedForAMinuteInAll()
     {

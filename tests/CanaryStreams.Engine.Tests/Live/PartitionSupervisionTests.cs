@@ -8,14 +8,12 @@ using CanaryStreams.Engine.Pipeline;
 using CanaryStreams.Engine.Supervision;
 using CanaryStreams.Engine.Tests.Journal;
 using CanaryStreams.Kafka;
-using Dapper;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CanaryStreams.Engine.Tests.Live;
 
 /// <summary>What a live partition of the supervisor does besides deciding: it forgets, and it stops what can't be read.</summary>
-public sealed class PartitionSupervisionTests : IAsyncLifetime, IDisposable
+public sealed class PartitionSupervisionTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
     private readonly TemporaryFolder _folder = new();
@@ -58,7 +56,28 @@ public sealed class PartitionSupervisionTests : IAsyncLifetime, IDisposable
         await PushAsync(Start.AddDays(9).AddHours(1), Request("old", Start));
 
         _supervisor.StateOf("old").ShouldBeNull();
-        _sent.Records.Count(record => record.Topic == Topics.Rejects).ShouldBe(1);
+        var reject = _sent.Records.Where(record => record.Topic == Topics.Rejects).ShouldHaveSingleItem();
+        Encoding
+            .UTF8.GetString(reject.Headers!.Single(header => header.Name == "canary_reason").Value.Span)
+            .ShouldContain("from when the journal remembers no rollouts");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Request_FromBeforeWhatIsRememberedOfARolloutThatIsStillKnown_IsARepetition(bool isEnded)
+    {
+        await PushAsync(Start, Request("long", Start));
+        if (isEnded)
+            await PushAsync(Start.AddDays(7), Cancel("long", Start.AddDays(7)));
+        var events = _journal.Read("rollout/long").Count;
+
+        await PushAsync(Start.AddDays(9), Request("long", Start));
+
+        _sent.Records.ShouldNotContain(record => record.Topic == Topics.Rejects);
+        _journal.Read("rollout/long").Count(e => e.Type == "rollout.requested.v1").ShouldBe(1);
+        if (isEnded)
+            _journal.Read("rollout/long").Count.ShouldBe(events);
     }
 
     [Fact]
@@ -76,27 +95,19 @@ public sealed class PartitionSupervisionTests : IAsyncLifetime, IDisposable
 
     public ValueTask DisposeAsync()
     {
-        Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    public void Dispose()
-    {
         _journal.Dispose();
         _diagnostics.Dispose();
         _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>All that a rollout's stream gets from now on is damaged before it is published.</summary>
-    private void Damage(string rollout)
-    {
-        using var connection = new SqliteConnection($"Data Source={_folder.File("journal.db")};Pooling=False");
-        connection.Open();
-        connection.Execute(
+    private void Damage(string rollout) =>
+        SqliteFile.Execute(
+            _folder.File("journal.db"),
             $"CREATE TRIGGER damage AFTER INSERT ON events WHEN NEW.stream = 'rollout/{rollout}' "
                 + "BEGIN UPDATE events SET payload = '{}' WHERE position = NEW.position; END"
         );
-    }
 
     private async Task PushAsync(DateTimeOffset now, params string[] updates)
     {

@@ -4,6 +4,7 @@ using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Diagnostics;
 using CanaryStreams.Engine.Live;
 using CanaryStreams.Engine.Pipeline;
+using CanaryStreams.Engine.Snapshots;
 using CanaryStreams.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,19 +14,55 @@ public sealed class SignalPublisherTests : IDisposable
 {
     private readonly EngineDiagnostics _diagnostics = new(TimeProvider.System);
 
+    /// <summary>A snapshot that stayed there would let each later start read all of this life again.</summary>
     [Fact]
-    public async Task PublishedEnd_WhereSomebodyElsePublishedInBetween_StaysBeforeThat()
+    public async Task PublishedEnd_WhereSomebodyElsePublishedInBetween_GoesOnWhenThatIsRead()
     {
         var log = new Log { End = 10 };
-        var saved = new List<long>();
-        var publisher = new SignalPublisher(log, (_, end) => saved.Add(end), Diagnostics()) { PublishedEnd = 10 };
+        var (saved, read) = (new List<long>(), new List<long>());
+        var publisher = new SignalPublisher(log, (_, end) => saved.Add(end), ReadOn, Diagnostics())
+        {
+            PublishedEnd = 10,
+        };
 
         await publisher.PublishAsync(Batch(2), CancellationToken.None);
         log.End += 3;
+        await publisher.PublishAsync(Batch(1) with { Captured = null }, CancellationToken.None);
         await publisher.PublishAsync(Batch(1), CancellationToken.None);
+        await publisher.PublishAsync(Batch(4), CancellationToken.None);
+        log.End += 1;
+        await publisher.PublishAsync(Batch(0), CancellationToken.None);
+        await publisher.PublishAsync(Batch(2), CancellationToken.None);
+
+        saved.ShouldBe([12, 17, 21, 21, 24]);
+        read.ShouldBe([12, 21], "only what isn't known, and only once");
+
+        long ReadOn(long from, CancellationToken stop)
+        {
+            read.Add(from);
+            return log.End;
+        }
+    }
+
+    [Fact]
+    public async Task PublishedEnd_WhereWhatSomebodyElsePublishedCannotBeRead_StaysBeforeThatAndTriesAgain()
+    {
+        var log = new Log { End = 10 };
+        var (saved, canRead) = (new List<long>(), false);
+        var publisher = new SignalPublisher(log, (_, end) => saved.Add(end), ReadOn, Diagnostics())
+        {
+            PublishedEnd = 10,
+        };
+
+        log.End += 3;
+        await publisher.PublishAsync(Batch(1), CancellationToken.None);
+        await publisher.PublishAsync(Batch(1), CancellationToken.None);
+        canRead = true;
         await publisher.PublishAsync(Batch(1), CancellationToken.None);
 
-        saved.ShouldBe([12, 12, 12]);
+        saved.ShouldBe([10, 10, 16]);
+
+        long ReadOn(long from, CancellationToken stop) => canRead ? log.End : from;
     }
 
     [Fact]
@@ -33,12 +70,13 @@ public sealed class SignalPublisherTests : IDisposable
     {
         var published = new PublishedSignals();
         published.Add(Signal(5, "a"));
-        var bytes = new LaneSnapshot(
+        using var written = new LaneSnapshot(
             new Dictionary<string, long> { ["t"] = 3 },
             7,
             published,
             new byte[] { 1, 2 }
         ).ToBytes();
+        var bytes = written.Span.ToArray();
 
         var read = LaneSnapshot.From(bytes)!;
 
@@ -57,12 +95,13 @@ public sealed class SignalPublisherTests : IDisposable
     {
         var published = new PublishedSignals();
         published.Add(Signal(5, "a"));
-        var bytes = new LaneSnapshot(
+        using var written = new LaneSnapshot(
             new Dictionary<string, long> { ["t"] = 3 },
             7,
             published,
             new byte[] { 1, 2 }
         ).ToBytes();
+        var bytes = written.Span.ToArray();
 
         for (var length = 0; length < bytes.Length; length++)
             LaneSnapshot.From(bytes[..length]).ShouldBeNull();
@@ -79,7 +118,7 @@ public sealed class SignalPublisherTests : IDisposable
             new LaneInput([], 0, ClockCloses: false)
         )
         {
-            Captured = new CapturedState([], new Dictionary<string, long>()),
+            Captured = new CapturedState(new PooledBytes(), new Dictionary<string, long>()),
         };
 
     private static Signal Signal(int minute, string cluster) =>

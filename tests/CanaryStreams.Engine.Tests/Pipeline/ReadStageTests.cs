@@ -3,6 +3,7 @@ using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Pipeline;
+using CanaryStreams.Engine.Supervision;
 
 namespace CanaryStreams.Engine.Tests.Pipeline;
 
@@ -33,7 +34,11 @@ public sealed class ReadStageTests
     [InlineData("rollout.requested", 399, false)]
     [InlineData("rollout.requested", 401, true)]
     [InlineData("rollout.paused", 401, false)]
-    public void Process_RequestFromWhenRolloutsAreForgotten_Rejected(string type, int daysAgo, bool rejected)
+    public void Process_RequestFromWhenRolloutsAreForgotten_SaysWhatItIsRefusedForWhereItIsUnknown(
+        string type,
+        int daysAgo,
+        bool isTooOld
+    )
     {
         var stage = new ReadStage(
             new UpdateDecoder(new Dictionary<string, Policy> { ["default"] = new() }),
@@ -49,11 +54,12 @@ public sealed class ReadStageTests
             new SupervisionInput([Record(Topics.Updates, 1, json)], [], NowMs, ClockDecides: true)
         );
 
-        read.Inputs.Count.ShouldBe(rejected ? 0 : 1);
-        if (rejected)
-            read.Rejects.ShouldHaveSingleItem().Reason.ShouldContain("more than 400 days ago");
+        read.Rejects.ShouldBeEmpty();
+        var reason = read.Inputs.ShouldHaveSingleItem().ShouldBeOfType<UpdateInput>().TooOld;
+        if (isTooOld)
+            reason.ShouldNotBeNull().ShouldContain("more than 400 days ago");
         else
-            read.Rejects.ShouldBeEmpty();
+            reason.ShouldBeNull();
     }
 
     [Theory]

@@ -47,11 +47,12 @@ internal static class Recording
         IEnumerable<RawRecord> records,
         bool assumeAcks = true,
         StreamSettings? settings = null,
-        IFleet? fleet = null
+        IFleet? fleet = null,
+        Policy? policy = null
     )
     {
         var output = new List<OutputRecord>();
-        var policies = new Dictionary<string, Policy> { ["default"] = Policy };
+        var policies = new Dictionary<string, Policy> { ["default"] = policy ?? Policy };
         var run = new ReplayRun(
             settings ?? StreamSettings.Default,
             policies,

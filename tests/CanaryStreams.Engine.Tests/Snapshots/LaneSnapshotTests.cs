@@ -21,7 +21,7 @@ public class LaneSnapshotTests
         for (var cut = 0; cut <= batches.Count; cut++)
         {
             var before = new SnapshotLane([], learns: false).Push(batches[..cut]);
-            var after = new SnapshotLane([], before.State.Capture(), learns: false);
+            var after = new SnapshotLane([], before.Capture(), learns: false);
             after.Refused.ShouldBeNull();
             after.Push(batches[cut..]);
             before.Output.Concat(after.Output).ShouldBe(whole, $"cut behind batch {cut}");
@@ -33,14 +33,14 @@ public class LaneSnapshotTests
     public void Lane_CutBehindEveryBatch_GivesTheSameBytes()
     {
         var undisturbed = new SnapshotLane([]);
-        var (taught, snapshot) = (new List<ReadOnlyMemory<byte>>(), undisturbed.State.Capture());
+        var (taught, snapshot) = (new List<ReadOnlyMemory<byte>>(), undisturbed.Capture());
         foreach (var (index, batch) in s_large.Value.Index())
         {
             var lane = new SnapshotLane(taught, snapshot);
             lane.Refused.ShouldBeNull();
             lane.Push(batch).ShouldBe(undisturbed.Push(batch), $"batch {index}");
             taught.AddRange(lane.Experiences);
-            snapshot = lane.State.Capture();
+            snapshot = lane.Capture();
         }
 
         // What the traffic is made for has happened.
@@ -71,7 +71,7 @@ public class LaneSnapshotTests
             lane.Push(batches[at..cut]);
             said.AddRange(lane.Output);
             taught.AddRange(lane.Experiences);
-            (at, lane) = (cut, new SnapshotLane(taught, lane.State.Capture()));
+            (at, lane) = (cut, new SnapshotLane(taught, lane.Capture()));
         }
         said.ShouldBe(undisturbed.Output, $"cuts behind {string.Join(", ", cuts)}");
     }
@@ -86,10 +86,10 @@ public class LaneSnapshotTests
             captured.Push(batch).ShouldBe(other.Push(batch), $"batch {index}");
             if (index % 10 != 9)
                 continue;
-            var bytes = captured.State.Capture();
-            IsSame(captured.State.Capture(), bytes).ShouldBeTrue();
-            IsSame(other.State.Capture(), bytes).ShouldBeTrue();
-            IsSame(new SnapshotLane(captured.Experiences, bytes).State.Capture(), bytes)
+            var bytes = captured.Capture();
+            IsSame(captured.Capture(), bytes).ShouldBeTrue();
+            IsSame(other.Capture(), bytes).ShouldBeTrue();
+            IsSame(new SnapshotLane(captured.Experiences, bytes).Capture(), bytes)
                 .ShouldBeTrue($"behind batch {index}");
         }
     }
@@ -98,7 +98,7 @@ public class LaneSnapshotTests
     public void TryRestore_OtherSettingsPoliciesOrModel_IsRefusedAndTheLaneBeginsAnew()
     {
         var batches = s_small.Value;
-        var snapshot = new SnapshotLane([]).Push(batches[..3]).State.Capture();
+        var snapshot = new SnapshotLane([]).Push(batches[..3]).Capture();
         var policies = new Dictionary<string, Policy> { ["default"] = new() { FalseRollbackBudget = 0.02 } };
         SnapshotLane[] others =
         [
@@ -116,7 +116,7 @@ public class LaneSnapshotTests
     [Fact]
     public void TryRestore_BytesMissingOrChanged_IsRefused()
     {
-        var snapshot = new SnapshotLane([]).Push(s_small.Value[..5]).State.Capture();
+        var snapshot = new SnapshotLane([]).Push(s_small.Value[..5]).Capture();
         var random = new Random(8);
         for (var i = 0; i < 300; i++)
         {
@@ -132,7 +132,7 @@ public class LaneSnapshotTests
     {
         var lane = new SnapshotLane([]);
 
-        Should.Throw<InvalidOperationException>(() => lane.State.TryRestore(lane.State.Capture(), out _));
+        Should.Throw<InvalidOperationException>(() => lane.State.TryRestore(lane.Capture(), out _));
     }
 
     /// <summary>An assertion over megabytes, element by element, takes its time.</summary>

@@ -51,6 +51,12 @@ internal sealed class SnapshotLane
     public static IReadOnlyDictionary<string, Policy> Policies() =>
         new Dictionary<string, Policy> { ["default"] = new() { Metrics = RolloutSimulator.Metrics } };
 
+    public byte[] Capture()
+    {
+        using var captured = State.Capture();
+        return captured.Span.ToArray();
+    }
+
     /// <summary>What leaves the lane because of the batch.</summary>
     public IReadOnlyList<string> Push(LaneInput batch)
     {

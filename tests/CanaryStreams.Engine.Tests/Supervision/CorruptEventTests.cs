@@ -3,8 +3,6 @@ using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Supervision;
 using CanaryStreams.Engine.Tests.Journal;
-using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CanaryStreams.Engine.Tests.Supervision;
 
@@ -165,10 +163,5 @@ public sealed class CorruptEventTests : IDisposable
             record.Topic == Topics.Events && System.Text.Encoding.UTF8.GetString(record.Key.Span) == rollout
         );
 
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
-        connection.Open();
-        connection.Execute(sql).ShouldBeGreaterThan(0);
-    }
+    private void Execute(string sql) => SqliteFile.Execute(File, sql).ShouldBeGreaterThan(0);
 }

@@ -35,6 +35,24 @@ internal static class Fleet
             )
         );
 
+    /// <summary>A small change: the first cluster alone, then the others together.</summary>
+    public static SupervisorInput RequestInWaves(string rollout, string app, params string[] clusters) =>
+        Override(
+            rollout,
+            new RequestRollout(
+                Start,
+                new RolloutRequest
+                {
+                    Rollout = rollout,
+                    App = app,
+                    Version = "2.0",
+                    Change = new ChangeProfile { Lines = 10 },
+                    Clusters = [.. clusters.Select(name => new ClusterProfile { Name = name })],
+                },
+                Policy
+            )
+        );
+
     public static SupervisorInput Override(string rollout, RolloutCommand command) =>
         new UpdateInput(new RolloutUpdate(rollout, command));
 
@@ -65,6 +83,22 @@ internal static class Fleet
         };
         return [new SignalInput(stable), new SignalInput(canary)];
     }
+
+    /// <summary>The same of several clusters.</summary>
+    public static IReadOnlyList<SupervisorInput> Bucket(string app, int minute, params string[] clusters) =>
+        [
+            .. clusters.SelectMany(cluster =>
+                Bucket(app, minute)
+                    .Cast<SignalInput>()
+                    .Select(input => new SignalInput(
+                        input.Signal with
+                        {
+                            Cluster = cluster,
+                            Last = input.Signal.Last && cluster == clusters[^1],
+                        }
+                    ))
+            ),
+        ];
 
     /// <summary>The same with a canary of which nothing is heard, and with stable's past.</summary>
     public static IReadOnlyList<SupervisorInput> SilentBucket(string app, int minute)

@@ -3,8 +3,6 @@ using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Supervision;
 using CanaryStreams.Engine.Tests.Journal;
-using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CanaryStreams.Engine.Tests.Supervision;
 
@@ -73,6 +71,23 @@ public sealed class RetentionTests : IDisposable
         supervisor.TidyUp(Fleet.Start.AddDays(8)).ShouldBe(new Tidied(1, 0, MoreIsDue: false));
     }
 
+    [Theory]
+    [InlineData(8, true)]
+    [InlineData(31, false)]
+    public void List_WhileARolloutIsPutAwayOrForgotten_HasItOnceOrLeavesItOut(int day, bool isKept)
+    {
+        using var journal = new FlakyJournal();
+        var supervisor = Started(journal);
+        supervisor.Handle([.. Ended("old", Fleet.Start), Request("open", Fleet.Start)]);
+        Publish(journal);
+        journal.BehindStreams = () => supervisor.TidyUp(Fleet.Start.AddDays(day)).Archived.ShouldBe(1);
+
+        var listed = new RolloutReader(journal).ListAll();
+
+        listed.Select(r => r.Rollout).ShouldBe(isKept ? ["old", "open"] : ["open"]);
+        listed.ShouldAllBe(r => r.RequestedAt == Fleet.Start);
+    }
+
     [Fact]
     public void Housekeeping_TidiesUntilNothingIsDueThenOnceAnHour()
     {
@@ -128,11 +143,11 @@ public sealed class RetentionTests : IDisposable
             supervisor.Handle([.. Enumerable.Range(0, PerDay).SelectMany(i => Ended($"d{day}-{i}", now))]);
             Publish(journal);
             supervisor.TidyUp(now.AddHours(1)).MoreIsDue.ShouldBeFalse();
-            pages.Add(Ask(file, "PRAGMA page_count"));
+            pages.Add(SqliteFile.Ask(file, "PRAGMA page_count"));
         }
 
-        Ask(file, "SELECT count(*) FROM streams").ShouldBe(PerDay * 7);
-        Ask(file, "SELECT count(*) FROM archive").ShouldBe(PerDay * (30 - 7));
+        SqliteFile.Ask(file, "SELECT count(*) FROM streams").ShouldBe(PerDay * 7);
+        SqliteFile.Ask(file, "SELECT count(*) FROM archive").ShouldBe(PerDay * (30 - 7));
         supervisor.Active.ShouldBeEmpty();
         // What was forgotten makes room for what is new: the file is no larger than when the first were forgotten.
         pages[^1].ShouldBeLessThanOrEqualTo(pages[40]);
@@ -172,12 +187,5 @@ public sealed class RetentionTests : IDisposable
         var outbox = new Outbox(journal, 0);
         while (outbox.Read(outbox.Published, 1000) is { Records.Count: > 0 } batch)
             outbox.MarkPublished(batch.UpTo);
-    }
-
-    private static long Ask(string file, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        return connection.ExecuteScalar<long>(sql);
     }
 }

@@ -3,8 +3,6 @@ using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Engine.Journal;
 using CanaryStreams.Engine.Supervision;
 using CanaryStreams.Engine.Tests.Journal;
-using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CanaryStreams.Engine.Tests.Supervision;
 
@@ -100,7 +98,7 @@ public sealed class SnapshotTests : IDisposable
             if (step % 30 != 29)
                 continue;
             if (damage is not null)
-                Execute(file, damage);
+                SqliteFile.Execute(file, damage);
             supervisor = Started(journal, Fleet.Start.AddMinutes((step % Steps) + 1));
         }
         return
@@ -109,13 +107,6 @@ public sealed class SnapshotTests : IDisposable
                 .ReadOutbox(0, 0, int.MaxValue)
                 .Events.Select(e => $"{e.Stream} {e.Version} {System.Text.Encoding.UTF8.GetString(e.Payload.Span)}"),
         ];
-    }
-
-    private static void Execute(string file, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        connection.Execute(sql);
     }
 
     private static Supervisor Started(IJournal journal, DateTimeOffset? now = null)

@@ -112,6 +112,29 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
+    public void AWave_ThatASuccessorTakesOver_GoesOnInAllOfItsClusters()
+    {
+        string[] clusters = ["eu-1", "us-1", "ap-1"];
+        var supervisor = new Supervisor(_journal, new SupervisorOptions { AssumeAcks = true });
+        supervisor.Recover(Fleet.Start);
+        supervisor.Handle([Fleet.RequestInWaves("r1", "checkout", clusters)]);
+        for (var minute = 1; minute <= 25; minute++)
+            supervisor.Handle(Fleet.Bucket("checkout", minute, clusters));
+        var reader = new RolloutReader(_journal);
+        var summary = reader.List().ShouldHaveSingleItem();
+        (summary.WeightPct, summary.Cluster).ShouldBe((5, "us-1 and ap-1"));
+
+        var successor = new Supervisor(_journal, new SupervisorOptions { AssumeAcks = true });
+        successor.Recover(Fleet.Start.AddMinutes(25));
+        for (var minute = 26; minute <= 45; minute++)
+            successor.Handle(Fleet.Bucket("checkout", minute, clusters));
+
+        reader.List().ShouldHaveSingleItem().Outcome.ShouldBe(RolloutOutcome.Promoted);
+        var passed = reader.Events("r1").Select(e => e.Happened).OfType<StepPassed>();
+        passed.Select(e => e.Cluster).ShouldBe(["eu-1", "eu-1", "us-1", "us-1"]);
+    }
+
+    [Fact]
     public void Handle_InBatchesOfAnySize_WritesTheSameJournal()
     {
         List<SupervisorInput> inputs =

@@ -58,6 +58,10 @@ public sealed class PostgresJournalTests(SharedPostgres shared) : JournalContrac
         Journal.Read("t").ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public void Read_WithoutTheLastEventOfAStream_NoticesThatItIsMissing() =>
+        ShouldNoticeThatLastEventsAreMissing(Execute);
+
     private void Execute(string sql)
     {
         using var connection = new NpgsqlConnection(_url.Settings.ConnectionString);

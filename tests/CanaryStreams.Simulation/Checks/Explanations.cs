@@ -19,9 +19,6 @@ internal static class Explanations
     )
     {
         var bucket = before.Request is { } request ? signals.Bucket(request.App, happened.Time) : [];
-        var here = before.Step is { } at
-            ? bucket.Where(signal => IsOf(signal, before.Clusters[at.Cluster].Name, before.Request!.Version)).ToList()
-            : [];
         var reason = happened switch
         {
             OwnershipTaken e when e.Epoch <= before.Epoch => $"epoch {e.Epoch} isn't above {before.Epoch}",
@@ -30,11 +27,18 @@ internal static class Explanations
                 ? "a rollback without evidence"
                 : e.Evidence.Select(one => OfEvidence(one, bucket)).FirstOrDefault(one => one is not null),
             AnomalyNoted e => OfEvidence(e.Evidence, bucket),
-            RolloutHeld { Kind: HoldKind.Telemetry, Condition: not TelemetryCondition.Absent } => IsWell(here)
-                ? $"held for telemetry, and the bucket is whole and well: {((RolloutHeld)happened).Reason}"
+            RolloutHeld { Kind: HoldKind.Telemetry, Condition: not TelemetryCondition.Absent } e => OfHold(
+                e,
+                before,
+                bucket
+            ),
+            StepStarted e => before.Pending.Any(pending => before.Wave!.Has(pending.Command.Cluster))
+                ? $"step {e.Step} begins before every cluster of {before.Wave} has its weight"
                 : null,
-            BakeStarted => IsWell(here) ? null : "baking begins in a bucket that isn't well",
-            StepPassed { Inconclusive: false } => IsWell(here) ? null : "a step passes in a bucket that isn't well",
+            BakeStarted => IsWell(before, bucket) ? null : "baking begins in a bucket that isn't well",
+            StepPassed { Inconclusive: false } => IsWell(before, bucket)
+                ? null
+                : "a step passes in a bucket that isn't well",
             RolloutCancelled or PromotionForced or RolloutHeld { Kind: HoldKind.Operator } => asked.Contains(
                 (rollout, happened.Time)
             )
@@ -58,13 +62,15 @@ internal static class Explanations
                 : "a rollback that nobody decided",
             _ when before.Phase != RolloutPhase.Running => $"{command.Command} in phase {before.Phase}",
             CommandKind.SetCanary => before.Step is { } step
-            && before.Plan!.Clusters[step.Cluster] is var plan
-            && plan.Name == command.Cluster
-            && plan.CanarySteps[step.Index] == command.WeightPct
+            && before.Wave!.Has(command.Cluster)
+            && step.Index < before.Wave.CanarySteps.Count
+            && before.Wave.CanarySteps[step.Index] == command.WeightPct
                 ? null
                 : "no step asks for it",
             CommandKind.Promote => before.Forced
-            || before.Step is { } last && last.Index >= before.Plan!.Clusters[last.Cluster].CanarySteps.Count
+            || before.Step is { } last
+                && before.Wave!.Has(command.Cluster)
+                && last.Index >= before.Wave.CanarySteps.Count
                 ? null
                 : "no step asks for it",
             _ => null,
@@ -81,9 +87,27 @@ internal static class Explanations
             ? null
             : $"no signal says {evidence.Metric} of {evidence.Cluster} at e = {evidence.EValue}";
 
-    /// <summary>Of the cluster in which the rollout grows, and neither of an earlier version nor of another cluster.</summary>
-    private static bool IsOf(Signal signal, string cluster, string version) =>
-        signal.Cluster == cluster && (signal.Track == Track.Stable || signal.Version == version);
+    /// <summary>The cluster that it names isn't well; of one on its own it needs no name.</summary>
+    private static string? OfHold(RolloutHeld held, RolloutState before, IReadOnlyList<Signal> bucket)
+    {
+        var wave = before.Wave!;
+        if (held.Cluster is null != (wave.Clusters.Count == 1))
+            return $"held for telemetry of '{held.Cluster}' in a wave of {wave}";
+        return IsWell(held.Cluster ?? wave.First.Name, before, bucket)
+            ? $"held for telemetry, and the bucket is whole and well: {held.Reason}"
+            : null;
+    }
+
+    /// <summary>Every cluster in which the rollout grows.</summary>
+    private static bool IsWell(RolloutState before, IReadOnlyList<Signal> bucket) =>
+        before.Wave?.Clusters.All(cluster => IsWell(cluster.Name, before, bucket)) == true;
+
+    private static bool IsWell(string cluster, RolloutState before, IReadOnlyList<Signal> bucket) =>
+        IsWell([
+            .. bucket.Where(signal =>
+                signal.Cluster == cluster && (signal.Track == Track.Stable || signal.Version == before.Request!.Version)
+            ),
+        ]);
 
     private static bool IsWell(List<Signal> signals) =>
         signals.Exists(signal => signal.Track == Track.Stable)

@@ -17,6 +17,16 @@ internal sealed class JournalView
 
     public bool IsActive(string rollout) => Of(rollout).IsActive;
 
+    /// <summary>Of how many rollouts several clusters have gone together.</summary>
+    public int InWaves() => _states.Values.Count(HasGoneTogether);
+
     public List<(string Rollout, string App)> Active() =>
         [.. _states.Where(one => one.Value.IsActive).Select(one => (one.Key, one.Value.Request!.App))];
+
+    private static bool HasGoneTogether(RolloutState state) =>
+        state
+            .Clusters.Zip(state.Plan?.Clusters ?? [])
+            .Where(one => one.First.IsTouched)
+            .GroupBy(one => one.Second.Wave)
+            .Any(wave => wave.Key is not null && wave.Count() > 1);
 }

@@ -32,7 +32,7 @@ internal sealed class AnalyzerWork : ISimulatedWork
     )
     {
         (_process, _broker, _start, _settings, _mutant) = (process, broker, start, settings, mutant);
-        _analysis = new PartitionAnalysis(start, sender, snapshots, process.Time, diagnostics);
+        _analysis = new PartitionAnalysis(start, sender, ReadPublished, snapshots, process.Time, diagnostics);
         _analysis.Compose(Host, stages(_analysis));
     }
 
@@ -42,21 +42,7 @@ internal sealed class AnalyzerWork : ISimulatedWork
 
     public TimeSpan TickEvery => _settings.AllowedLateness / 4;
 
-    /// <summary>Reads what is published, as the live lane does in no group.</summary>
-    public void Start()
-    {
-        _process.Point("reading what is published");
-        if (_broker.IsAway)
-            throw new BrokerException("what is published: no answer");
-        var log = _broker.Log(Topics.Signals, _start.Partition);
-        var since = (_process.Time.GetUtcNow() - _settings.Rewind).ToUnixTimeMilliseconds();
-        foreach (var record in log.Skip((int)(_start.Snapshot?.PublishedEnd ?? 0)))
-        {
-            if ((_start.Snapshot is not null || record.TimestampMs >= since) && _mutant is not Mutant.NoRecall)
-                _analysis.Recall(record.Value);
-        }
-        _analysis.PublishedEnd = log.Count;
-    }
+    public void Start() => _analysis.Recall(CancellationToken.None);
 
     public Task RunAsync(CancellationToken stop) => throw new NotSupportedException("the world runs it");
 
@@ -79,6 +65,22 @@ internal sealed class AnalyzerWork : ISimulatedWork
     }
 
     public void Dispose() { }
+
+    /// <summary>As the live lane does it, in no group.</summary>
+    private long ReadPublished(long? from, Action<ReadOnlyMemory<byte>> take, CancellationToken stop)
+    {
+        _process.Point("reading what is published");
+        if (_broker.IsAway)
+            throw new BrokerException("what is published: no answer");
+        var log = _broker.Log(Topics.Signals, _start.Partition);
+        var since = (_process.Time.GetUtcNow() - _settings.Rewind).ToUnixTimeMilliseconds();
+        foreach (var record in log.Skip((int)(from ?? 0)))
+        {
+            if ((from is not null || record.TimestampMs >= since) && _mutant is not Mutant.NoRecall)
+                take(record.Value);
+        }
+        return log.Count;
+    }
 
     private bool Offer(LaneInput input)
     {

@@ -160,7 +160,7 @@ internal sealed class Cluster : IDisposable
     )
     {
         var store = new SimulatedSnapshots(_world, process, _snapshots);
-        var snapshots = new LaneSnapshots(store, "simulated", SnapshotEvery, NullLogger.Instance);
+        var snapshots = new LaneSnapshots(store, "simulated", SnapshotEvery, NullLogger.Instance) { Runs = Inline };
         var light = new LightState();
         var (start, begin) = _scenario.HasRealLanes
             ? new AnalyzerStarts(_scenario.Stream, _scenario.Lanes, snapshots, process.Time, NullLogger.Instance).At(
@@ -180,6 +180,13 @@ internal sealed class Cluster : IDisposable
             _scenario.Mutant
         );
         return (work, begin);
+    }
+
+    /// <summary>The simulated world has one thread.</summary>
+    private static Task Inline(Action work)
+    {
+        work();
+        return Task.CompletedTask;
     }
 
     private LaneStages Stages(
@@ -206,7 +213,7 @@ internal sealed class Cluster : IDisposable
         if (batch.Captured is { } captured)
             snapshots.Save(
                 start.Partition,
-                new LaneSnapshot(captured.Positions, end, new PublishedSignals(), captured.State)
+                new LaneSnapshot(captured.Positions, end, new PublishedSignals(), captured.State.Memory)
             );
     }
 

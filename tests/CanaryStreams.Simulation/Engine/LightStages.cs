@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using CanaryStreams.Core.Lanes;
@@ -5,6 +6,7 @@ using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Live;
 using CanaryStreams.Engine.Pipeline;
+using CanaryStreams.Engine.Snapshots;
 using CanaryStreams.Simulation.Fleet;
 
 namespace CanaryStreams.Simulation.Engine;
@@ -17,8 +19,12 @@ internal sealed class LightState
 {
     private readonly SortedDictionary<string, int> _buckets = new(StringComparer.Ordinal);
 
-    public byte[] Capture() =>
-        Encoding.UTF8.GetBytes(string.Join(';', _buckets.Select(one => $"{one.Key}={one.Value}")));
+    public PooledBytes Capture()
+    {
+        var bytes = new PooledBytes();
+        bytes.Write(Encoding.UTF8.GetBytes(string.Join(';', _buckets.Select(one => $"{one.Key}={one.Value}"))));
+        return bytes;
+    }
 
     public void Restore(ReadOnlySpan<byte> bytes)
     {

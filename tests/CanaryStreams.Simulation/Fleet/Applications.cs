@@ -16,7 +16,18 @@ internal sealed class Application(int number, int clusters)
     public string? Rollout { get; set; }
     public int Updates { get; set; }
     public string Version => Updates == 0 ? "stable" : $"v{Updates}";
-    public Health Health { get; set; }
+    public Health Health { get; private set; }
+
+    /// <summary>The cluster that <see cref="Health"/> is of; null: of all.</summary>
+    public int? Only { get; private set; }
+
+    public void Turn(SimulatedWorld world, Health health)
+    {
+        Health = health;
+        Only = world.Random.Chance(0.5) ? null : (int)world.Between(0, Clusters);
+    }
+
+    public Health HealthIn(int cluster) => Only is { } only && only != cluster ? Health.Well : Health;
 }
 
 /// <summary>Sends the applications' telemetry, a bucket behind the other, as long as there is a broker.</summary>
@@ -47,7 +58,7 @@ internal sealed class TelemetrySource(
             if (world.Strikes(FaultKind.UnreadableRecord, application.Name, "telemetry"))
                 Send(application, "rubbish"u8.ToArray());
             if (!world.IsCalm && world.Random.Chance(0.05))
-                application.Health = (Health)world.Between(0, 3);
+                application.Turn(world, (Health)world.Between(0, 3));
         }
         _nextEndMs += Scenario.BucketMs;
     }
@@ -58,8 +69,7 @@ internal sealed class TelemetrySource(
             _nextEndMs,
             application.Rollout,
             application.Version,
-            application.Clusters,
-            application.Health
+            [.. Enumerable.Range(0, application.Clusters).Select(application.HealthIn)]
         );
 
     private void SendReadings(Application application)
@@ -68,9 +78,10 @@ internal sealed class TelemetrySource(
         for (var cluster = 0; cluster < application.Clusters; cluster++)
             foreach (var isCanary in (bool[])[false, true])
             {
-                if (isCanary && (application.Rollout is null || application.Health == Health.CanaryMissing))
+                var health = application.HealthIn(cluster);
+                if (isCanary && (application.Rollout is null || health == Health.CanaryMissing))
                     continue;
-                var isHarmed = isCanary && application.Health == Health.Harm;
+                var isHarmed = isCanary && health == Health.Harm;
                 var track = isCanary ? "canary" : "stable";
                 var version = isCanary ? application.Version : "stable";
                 foreach (var (metric, usual) in ((string, double)[])[("error_rate", 0.01), ("latency_ms", 90)])

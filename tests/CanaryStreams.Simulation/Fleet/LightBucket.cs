@@ -5,7 +5,7 @@ using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Simulation.Fleet;
 
-/// <summary>How an application does in a bucket.</summary>
+/// <summary>How an application does in a cluster in a bucket.</summary>
 internal enum Health
 {
     Well,
@@ -14,23 +14,32 @@ internal enum Health
 }
 
 /// <summary>A bucket of an application as one record of telemetry, for the light source of signals.</summary>
-internal sealed record LightBucket(string App, long EndMs, string? Rollout, string Version, int Clusters, Health Health)
+/// <param name="Healths">By cluster.</param>
+internal sealed record LightBucket(
+    string App,
+    long EndMs,
+    string? Rollout,
+    string Version,
+    IReadOnlyList<Health> Healths
+)
 {
     private static readonly string[] Metrics = ["error_rate", "latency_ms"];
 
-    public byte[] Encode() => Encoding.UTF8.GetBytes($"{App}|{EndMs}|{Rollout}|{Version}|{Clusters}|{(int)Health}");
+    public byte[] Encode() =>
+        Encoding.UTF8.GetBytes(
+            $"{App}|{EndMs}|{Rollout}|{Version}|{string.Concat(Healths.Select(health => (int)health))}"
+        );
 
     public static LightBucket? Decode(ReadOnlySpan<byte> bytes)
     {
         var parts = Encoding.UTF8.GetString(bytes).Split('|');
-        return parts.Length == 6
+        return parts.Length == 5
             ? new LightBucket(
                 parts[0],
                 long.Parse(parts[1], CultureInfo.InvariantCulture),
                 parts[2].Length == 0 ? null : parts[2],
                 parts[3],
-                int.Parse(parts[4], CultureInfo.InvariantCulture),
-                (Health)int.Parse(parts[5], CultureInfo.InvariantCulture)
+                [.. parts[4].Select(digit => (Health)(digit - '0'))]
             )
             : null;
     }
@@ -39,24 +48,24 @@ internal sealed record LightBucket(string App, long EndMs, string? Rollout, stri
     public IEnumerable<Signal> Signals(int count)
     {
         var signals = new List<Signal>();
-        for (var cluster = 0; cluster < Clusters; cluster++)
+        for (var cluster = 0; cluster < Healths.Count; cluster++)
             foreach (var track in (Track[])[Track.Stable, Track.Canary])
             foreach (var metric in Metrics)
-                signals.Add(Of($"c{cluster}", track, metric, count));
+                signals.Add(Of(cluster, track, metric, count));
         signals[^1] = signals[^1] with { Last = true, BucketSignals = signals.Count };
         return signals;
     }
 
-    private Signal Of(string cluster, Track track, string metric, int count)
+    private Signal Of(int cluster, Track track, string metric, int count)
     {
         var isCanary = track == Track.Canary;
-        var isMissing = isCanary && Health == Health.CanaryMissing;
-        var isHarmed = isCanary && Health == Health.Harm && metric == Metrics[0];
+        var isMissing = isCanary && Healths[cluster] == Health.CanaryMissing;
+        var isHarmed = isCanary && Healths[cluster] == Health.Harm && metric == Metrics[0];
         return new Signal
         {
             Time = DateTimeOffset.FromUnixTimeMilliseconds(EndMs),
             App = App,
-            Cluster = cluster,
+            Cluster = $"c{cluster}",
             Version = isCanary ? Version : "stable",
             Track = track,
             Metric = metric,

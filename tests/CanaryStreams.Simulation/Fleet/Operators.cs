@@ -60,15 +60,17 @@ internal sealed class Operators(
         if (!isRefused)
         {
             (application.Updates, application.Rollout) = (number, rollout);
-            application.Health = world.Random.Chance(0.6) ? Health.Well : (Health)world.Between(0, 3);
+            application.Turn(world, world.Random.Chance(0.6) ? Health.Well : (Health)world.Between(0, 3));
         }
         var clusters = string.Join(
             ',',
             Enumerable.Range(0, application.Clusters).Select(i => $$"""{"name":"c{{i}}"}""")
         );
+        // Small changes let several clusters go together; of others nothing is known.
+        var change = world.Random.Chance(0.6) ? """{"lines":10}""" : "{}";
         Send(
             application.Name,
-            $$"""{"time":{{world.NowMs}},"type":"rollout.requested","rollout":"{{rollout}}","app":"{{application.Name}}","version":"v{{number}}","from":"stable","clusters":[{{clusters}}],"policy":"{{policies[(int)world.Between(0, policies.Count)]}}"}"""
+            $$"""{"time":{{world.NowMs}},"type":"rollout.requested","rollout":"{{rollout}}","app":"{{application.Name}}","version":"v{{number}}","from":"stable","change":{{change}},"clusters":[{{clusters}}],"policy":"{{policies[(int)world.Between(0, policies.Count)]}}"}"""
         );
     }
 

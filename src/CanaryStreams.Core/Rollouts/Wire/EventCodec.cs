@@ -15,6 +15,7 @@ public static class EventCodec
         ("rollout.requested.v1", typeof(RolloutRequested)),
         ("rollout.refused.v1", typeof(RolloutRefused)),
         ("rollout.planned.v1", typeof(RolloutPlanned)),
+        ("rollout.plan-revised.v1", typeof(PlanRevised)),
         ("rollout.outlook-stated.v1", typeof(OutlookStated)),
         ("rollout.command-issued.v1", typeof(CommandIssued)),
         ("rollout.command-resent.v1", typeof(CommandResent)),

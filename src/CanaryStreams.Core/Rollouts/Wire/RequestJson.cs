@@ -53,6 +53,10 @@ public static class RequestJson
             json.WriteNumber("instances"u8, instances);
         if (cluster.Network is not null)
             json.WriteString("network"u8, cluster.Network);
+        if (cluster.Kernel is not null)
+            json.WriteString("kernel"u8, cluster.Kernel);
+        if (cluster.MemoryGb is { } memory)
+            json.WriteNumber("memoryGb"u8, memory);
         json.WriteEndObject();
     }
 }

@@ -16,6 +16,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
         typeof(TimeConverter),
         typeof(NumberConverter),
         typeof(HyphenatedConverter<CommandKind>),
+        typeof(HyphenatedConverter<WaveRule>),
         typeof(WordConverter<AckStatus>),
         typeof(WordConverter<HoldKind>),
         typeof(WordConverter<Inconclusive>),
@@ -46,6 +47,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
 [JsonSerializable(typeof(OutcomeReported))]
 [JsonSerializable(typeof(OutlookStated))]
 [JsonSerializable(typeof(OwnershipTaken))]
+[JsonSerializable(typeof(PlanRevised))]
 [JsonSerializable(typeof(PromotionForced))]
 [JsonSerializable(typeof(RollbackDecided))]
 [JsonSerializable(typeof(RolloutCancelled))]

@@ -71,6 +71,8 @@ public sealed class UpdateDecoder(IReadOnlyDictionary<string, Policy> policies)
                 Network = fields.OptionalText("network"),
                 LoadPct = fields.OptionalNumber("loadPct", 0, 100),
                 Instances = (int?)fields.OptionalNumber("instances", 0, int.MaxValue),
+                Kernel = fields.OptionalText("kernel"),
+                MemoryGb = fields.OptionalNumber("memoryGb", 0, 1_000_000),
             }
             : null;
 
