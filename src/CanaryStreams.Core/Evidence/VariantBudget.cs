@@ -4,20 +4,21 @@ using CanaryStreams.Core.Rollouts;
 namespace CanaryStreams.Core.Evidence;
 
 /// <summary>
-/// How the probability of naming a winner among variants that are alike is spent: as much as the policy's false-rollback
-/// budget α, beside it and not out of it, because a winner by chance harms nobody.
+/// How the probability of naming a winner among variants that are alike is spent: half of the policy's false-rollback
+/// budget α, beside it and not out of it, because a winner by chance harms nobody. Half, since one that is rolled back by
+/// chance leaves a winner too.
 /// </summary>
 /// <remarks>
 /// A winner has to beat each other variant. Where several are the best alike, one that wins must have beaten another of them,
 /// and so must one that is worse; each variant's chance of that is at most what its processes against a single rival spend.
-/// So by the union bound α is divided over metrics × variants, not over metrics × pairs. Metrics and synthetic transactions
+/// So by the union bound it is divided over metrics × variants, not over metrics × pairs. Metrics and synthetic transactions
 /// share as in <see cref="Budget"/>. The maximum over metrics is compared, not the mean: the mean of e-values is never slower by
 /// more than the weight that it saves, and couldn't say which metric decided.
 /// </remarks>
 internal sealed class VariantBudget(RolloutRequest request, Policy policy)
 {
     private readonly Budget _budget = new(
-        policy.FalseRollbackBudget,
+        policy.FalseRollbackBudget / 2,
         policy.Metrics.Count(metric => metric.Worse != Worse.Both),
         clusters: 1,
         request.Variants.Count,

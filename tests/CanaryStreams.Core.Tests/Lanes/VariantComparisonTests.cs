@@ -28,8 +28,8 @@ public sealed class VariantComparisonTests
     {
         var signals = Close(Requested(["a", "b"]), 61, 1, ("a", 0.004), ("b", 0.004));
 
-        // 4/5 of one per cent over one metric and two variants.
-        Versus(signals, "a").Single().Threshold.ShouldBe(250, 0.01);
+        // 4/5 of half of one per cent over one metric and two variants.
+        Versus(signals, "a").Single().Threshold.ShouldBe(500, 0.01);
     }
 
     [Theory]
@@ -95,8 +95,8 @@ public sealed class VariantComparisonTests
 
         var versus = Versus(signals, "b").Single();
         versus.IsProven.ShouldBeTrue();
-        // A fifth of one per cent, 6/π² of it for the first transaction, over two variants.
-        versus.Threshold.ShouldBe(1645, 1);
+        // A fifth of half of one per cent, 6/π² of it for the first transaction, over two variants.
+        versus.Threshold.ShouldBe(3290, 1);
     }
 
     private static Comparison Requested(string[] variants, MetricPolicy? metric = null)

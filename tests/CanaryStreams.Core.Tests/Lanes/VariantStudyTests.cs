@@ -61,7 +61,7 @@ public sealed class VariantStudyTests(ITestOutputHelper output)
         outcomes.ShouldAllBe(outcome => outcome.Winner == null && !outcome.RolledBack);
     }
 
-    /// <summary>Prints the tables of <c>docs/results/variants.md</c>; a quarter of an hour on two cores.</summary>
+    /// <summary>Prints the tables of <c>docs/results/variants.md</c>; some twelve minutes on two cores.</summary>
     [Fact(Explicit = true)]
     public void Table()
     {
@@ -70,13 +70,13 @@ public sealed class VariantStudyTests(ITestOutputHelper output)
         );
         output.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var played in s_different)
-            output.WriteLine(RowOfDifferent(played, Play(played, seed: 26_100, runs: 400)));
+            output.WriteLine(RowOfDifferent(played, Play(played, seed: 26_300, runs: 400)));
         output.WriteLine(
             "| variants are alike | runs | a winner by stability | of these last left | a winner by KPI | all rolled back |"
         );
         output.WriteLine("|---|---|---|---|---|---|");
         foreach (var played in s_alike)
-            output.WriteLine(RowOfAlike(played, Play(played, seed: 26_200, runs: 1000)));
+            output.WriteLine(RowOfAlike(played, Play(played, seed: 26_400, runs: 1000)));
     }
 
     private static string RowOfDifferent(VariantCase played, VariantOutcome[] outcomes)
