@@ -133,6 +133,19 @@ public class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void Load_WhatDecidesBetweenVariants_IsReadAndInherited()
+    {
+        var options = Options(
+            "policies: { default: { tie: least-harm, kpis: [conversion] }, plain: { kpis: [] }, same: { tie: hold } }"
+        );
+
+        options.FindPolicy("default")!.Tie.ShouldBe(VariantTie.LeastHarm);
+        options.FindPolicy("same")!.Tie.ShouldBe(VariantTie.Hold);
+        options.FindPolicy("same")!.Kpis.ShouldBe(["conversion"]);
+        options.FindPolicy("plain")!.Kpis.ShouldBeNull();
+    }
+
+    [Fact]
     public void Load_NamedPolicy_InheritsFromDefaultKeyByKey()
     {
         const string text = """
