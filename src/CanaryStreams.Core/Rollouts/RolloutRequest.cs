@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CanaryStreams.Core.Rollouts;
 
 /// <summary>An update of one application to be rolled out: <c>rollout.requested</c> of <c>canary.updates</c>.</summary>
@@ -69,4 +71,12 @@ public sealed record ClusterProfile
 
     /// <summary>Number of instances of the application; null where unknown.</summary>
     public int? Instances { get; init; }
+
+    /// <summary>Version of the operating system's kernel, as <c>uname -r</c> tells it; null where unknown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Kernel { get; init; }
+
+    /// <summary>Memory of one instance in GiB, above zero; null where unknown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MemoryGb { get; init; }
 }
