@@ -7,8 +7,6 @@ internal sealed class Cholesky
 
     private Cholesky(double[][] lower) => _lower = lower;
 
-    public double LogDeterminant => 2 * _lower.Select((row, i) => Math.Log(row[i])).Sum();
-
     /// <param name="matrix">Rows of the lower triangle; left as it is.</param>
     /// <returns>Null where the matrix isn't positive definite.</returns>
     public static Cholesky? TryFactor(double[][] matrix)
@@ -64,6 +62,15 @@ internal sealed class Cholesky
             inverse[i] = Solve(unit)[..(i + 1)];
         }
         return inverse;
+    }
+
+    /// <summary>Over the elements of the shorter left one.</summary>
+    public static double Dot(double[] left, double[] right)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < left.Length; i++)
+            sum += left[i] * right[i];
+        return sum;
     }
 
     /// <summary>xᵀ·matrix·x of a matrix given by the rows of its lower triangle.</summary>

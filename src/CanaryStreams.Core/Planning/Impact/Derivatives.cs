@@ -1,69 +1,53 @@
 namespace CanaryStreams.Core.Planning.Impact;
 
-/// <summary>Gradient of a log posterior, and its negative Hessian.</summary>
-internal sealed class Derivatives
+/// <summary>Gradient of a log posterior and its negative Hessian: what would be known with the faults, less what is missing.</summary>
+internal sealed class Derivatives(int count)
 {
-    private readonly double[][] _observed;
-    private readonly double[][] _complete;
+    private readonly double[][] _known = Triangle(count);
+    private readonly double[][] _missing = Triangle(count);
 
-    public Derivatives(int count)
+    public double[] Gradient { get; } = new double[count];
+
+    public void AddGradient(double[] score)
     {
-        Gradient = new double[count];
-        _observed = Triangle(count);
-        _complete = Triangle(count);
+        for (var i = 0; i < score.Length; i++)
+            Gradient[i] += score[i];
     }
 
-    public double[] Gradient { get; }
-
-    public void AddPrior(int feature, double precision, double distance)
+    /// <summary>To the lower triangle; what lies above it is left out, since it is the same.</summary>
+    public void AddKnown(int row, int column, double value)
     {
-        Gradient[feature] -= precision * distance;
-        _observed[feature][feature] += precision;
-        _complete[feature][feature] += precision;
+        if (column <= row)
+            _known[row][column] += value;
     }
 
-    /// <summary>
-    /// The information of the outcomes as if what is hidden were known (complete), less what is missing because it isn't
-    /// (Louis 1982): Xᵀ(D − C)X.
-    /// </summary>
-    public void Add(double[][] rows, double[] errors, double[] curvature, double[][] covariance)
+    public void AddKnown(SparseRow row, double curvature)
     {
-        for (var i = 0; i < rows.Length; i++)
+        foreach (var (i, left) in row.Entries)
+        foreach (var (j, right) in row.Entries)
+            AddKnown(i, j, curvature * left * right);
+    }
+
+    public void AddMissing(double[] score, double weight)
+    {
+        for (var i = 0; i < score.Length; i++)
         {
-            var missing = new double[rows[i].Length];
-            for (var j = 0; j < rows.Length; j++)
-                AddScaled(missing, -(j <= i ? covariance[i][j] : covariance[j][i]), rows[j]);
-            AddScaled(missing, curvature[i], rows[i]);
-            AddScaled(Gradient, errors[i], rows[i]);
-            AddOuter(_observed, rows[i], missing, 1);
-            AddOuter(_complete, rows[i], rows[i], curvature[i]);
+            var scaled = weight * score[i];
+            if (scaled == 0)
+                continue;
+            var row = _missing[i];
+            for (var j = 0; j <= i; j++)
+                row[j] += scaled * score[j];
         }
     }
 
     /// <summary>Far from the mode the observed information needn't be positive definite; the complete one is, and slower.</summary>
     public Cholesky Factor() =>
-        Cholesky.TryFactor(_observed)
-        ?? Cholesky.TryFactor(_complete)
+        Cholesky.TryFactor([
+            .. _known.Select((row, i) => row.Zip(_missing[i], (known, missing) => known - missing).ToArray()),
+        ])
+        ?? Cholesky.TryFactor(_known)
         ?? throw new InvalidOperationException("the prior's precision is positive, so this can't be");
-
-    private static void AddScaled(double[] sum, double factor, double[] row)
-    {
-        for (var k = 0; k < row.Length; k++)
-            sum[k] += factor * row[k];
-    }
-
-    private static void AddOuter(double[][] sum, double[] left, double[] right, double factor)
-    {
-        for (var k = 0; k < left.Length; k++)
-        {
-            if (left[k] == 0)
-                continue;
-            var scaled = factor * left[k];
-            var row = sum[k];
-            for (var l = 0; l <= k; l++)
-                row[l] += scaled * right[l];
-        }
-    }
 
     private static double[][] Triangle(int count) => [.. Enumerable.Range(1, count).Select(size => new double[size])];
 }

@@ -10,8 +10,6 @@ namespace CanaryStreams.Core.Planning.Impact;
 /// <param name="BrierSkill">1 − Brier over that of predicting the base rate (Murphy 1973); 1 is best, 0 useless.</param>
 /// <param name="Calibration">Tenths of the predictions that have cases.</param>
 /// <param name="TopWeights">The ten features whose weights have moved most from what was believed before, in prior standard deviations.</param>
-/// <param name="CommonSd">Of the logit that a rollout carries with it everywhere.</param>
-/// <param name="TraitSd">Of the logit that it carries to clusters for each trait.</param>
 public sealed record ImpactCard(
     string Model,
     ulong Seed,
@@ -21,9 +19,7 @@ public sealed record ImpactCard(
     double? Brier,
     double? BrierSkill,
     IReadOnlyList<CalibrationBin> Calibration,
-    IReadOnlyList<FeatureWeight> TopWeights,
-    double CommonSd,
-    double TraitSd
+    IReadOnlyList<FeatureWeight> TopWeights
 );
 
 /// <summary>Predictions between <paramref name="From"/> and a tenth more.</summary>

@@ -7,10 +7,9 @@ namespace CanaryStreams.Core.Planning.Impact;
 internal readonly record struct CrossValidated(double P, double BaseRate, bool Failed);
 
 /// <summary>
-/// Five folds of whole rollouts: clusters of one rollout tell of each other, so they stay together. The standard deviations of
-/// what a rollout carries are those of all rows; two numbers chosen from a short list tell next to nothing of any one rollout.
+/// Five folds of whole rollouts: clusters of one rollout tell of each other, so they stay together.
 /// </summary>
-internal sealed class ImpactCrossValidation(ImpactTrainingSet set, RolloutNodes nodes, ImpactModel whole)
+internal sealed class ImpactCrossValidation(ImpactTrainingSet set, ImpactModel whole)
 {
     private const int Folds = 5;
 
@@ -26,16 +25,13 @@ internal sealed class ImpactCrossValidation(ImpactTrainingSet set, RolloutNodes 
     private IEnumerable<CrossValidated> Fold(int[] folds, int fold)
     {
         var seen = Enumerable.Range(0, folds.Length).Where(i => folds[i] != fold).ToList();
-        var fit = new HierarchicalFit([.. seen.Select(i => set.Samples[i])], set.Features.All, nodes);
-        var sds = whole.Parameters.RolloutSds;
-        var weights = fit.Fit(whole.Parameters.Weights, sds);
+        var fit = new FaultFit([.. seen.Select(i => set.Samples[i])], set.Features.All);
         var model = ImpactTrainer.Model(
             whole.Parameters.Name,
             whole.Parameters.Seed,
             [.. seen.Select(i => set.Rollouts[i])],
             set.Features,
-            weights,
-            sds
+            fit.Fit()
         );
         var baseRate = seen.SelectMany(i => set.Samples[i].Failed).Average(failed => failed ? 1.0 : 0);
         for (var i = 0; i < folds.Length; i++)

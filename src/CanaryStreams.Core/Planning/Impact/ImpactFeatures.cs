@@ -3,41 +3,49 @@ using CanaryStreams.Core.Rollouts;
 namespace CanaryStreams.Core.Planning.Impact;
 
 /// <summary>
-/// An update in a cluster as numbers, each with what is believed of its weight before there are outcomes. A usual change in a
-/// usual cluster is all zeros but for the constant; what is unknown counts as usual and has a feature that says so.
+/// The numbers that a change and a cluster are to the model, and what is believed of each weight before there are outcomes.
+/// 0 is usual, whatever the feature; what is unknown has a weight of its own or counts as usual, and is never an error.
 /// </summary>
-public sealed class ImpactFeatures
+internal sealed class ImpactFeatures
 {
-    /// <summary>P(a cluster fails) before there are outcomes, for a usual change in a usual cluster.</summary>
-    internal const double PriorRate = 0.08;
-
     /// <summary>Values of a category that have a weight of their own; rarer ones share the weight zero.</summary>
     private const int CategoriesMax = 24;
     private const string CategorySign = " = ";
 
-    private static readonly string[] s_changes = ["lines", "files", "dependencies", "schema", "configuration only"];
+    /// <summary>Faults that hurt by a trait come behind the one that hurts everywhere.</summary>
+    public static int Faults { get; } = 1 + ClusterTraits.Names.Count;
 
-    private static readonly ImpactFeature[] s_fixed = [.. FixedFeatures()];
+    /// <summary>Of the change, by which an update gets its fault; the constant first.</summary>
+    public static IReadOnlyList<string> ChangeNames { get; } =
+    ["constant", "lines", "files", "dependencies", "schema", "configuration only", "failures of the application"];
 
-    private readonly ImpactFeature[] _features;
+    private static readonly ImpactFeature[] s_fixed = [.. OfFaults(), .. OfHarm()];
     private readonly Dictionary<string, int> _categories;
 
-    /// <param name="categories">Values with a weight of their own, as in <see cref="Categories"/>.</param>
-    internal ImpactFeatures(IReadOnlyList<string> categories)
+    /// <param name="categories">Values with a weight of their own, as <c>kernel = 5.15</c>.</param>
+    public ImpactFeatures(IReadOnlyList<string> categories)
     {
         Categories = categories;
-        _features = [.. s_fixed, .. categories.Select(name => new ImpactFeature(name, 0, 0.5))];
+        All = [.. s_fixed, .. categories.Select(name => new ImpactFeature(name, 0, 0.2))];
         _categories = categories.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => s_fixed.Length + c.i);
     }
 
-    /// <summary>As <c>kernel = 5.15</c>.</summary>
-    internal IReadOnlyList<string> Categories { get; }
+    public IReadOnlyList<string> Categories { get; }
 
-    internal IReadOnlyList<ImpactFeature> All => _features;
-    internal int Count => _features.Length;
+    /// <summary>All weights: of faults by change, of harm by cluster, of categories.</summary>
+    public IReadOnlyList<ImpactFeature> All { get; }
+
+    /// <summary>Where the weights begin by which a fault (0 is everywhere) goes with a change.</summary>
+    public static int FaultAt(int fault) => fault * ChangeNames.Count;
+
+    /// <summary>Where the weights of harm begin: without a fault, everywhere, then three for each trait.</summary>
+    public static int HarmAt { get; } = Faults * ChangeNames.Count;
+
+    /// <summary>Where the weights begin that act whatever the fault is.</summary>
+    public static int SharedAt { get; } = HarmAt + 2 + 3 * ClusterTraits.Names.Count;
 
     /// <summary>The commonest values of each category among the rows.</summary>
-    internal static ImpactFeatures Of(IEnumerable<ClusterOutcome> rows)
+    public static ImpactFeatures Of(IEnumerable<ClusterOutcome> rows)
     {
         var categories = rows.SelectMany(row => CategoriesOf(row.Cluster))
             .GroupBy(category => category)
@@ -52,43 +60,45 @@ public sealed class ImpactFeatures
         return new ImpactFeatures([.. categories]);
     }
 
-    internal double[] Of(ChangeProfile change, ClusterProfile cluster, ImpactHistory history)
-    {
-        var values = new double[Count];
-        var changes = ChangeOf(change);
-        var traits = ClusterTraits.Of(cluster);
-        var at = 0;
-        values[at++] = 1;
-        foreach (var size in changes)
-            values[at++] = size;
-        foreach (var trait in traits)
-            values[at++] = trait ?? 0;
-        foreach (var trait in traits)
-            values[at++] = trait is null ? 1 : 0;
-        foreach (var size in changes)
-        foreach (var trait in traits)
-            values[at++] = size * (trait ?? 0);
-        values[at++] = history.AppLogRatio;
-        values[at] = history.ClusterLogRatio;
-        foreach (var (kind, value) in CategoriesOf(cluster))
-            if (_categories.TryGetValue(kind + CategorySign + value, out var category))
-                values[category] = 1;
-        return values;
-    }
-
-    /// <summary>How many of the cluster's categories have values that no row had: their weights are as wide as the prior.</summary>
-    internal int UnseenCategories(ClusterProfile cluster) =>
-        CategoriesOf(cluster).Count(one => !_categories.ContainsKey(one.Kind + CategorySign + one.Value));
+    /// <summary>In the order of <see cref="ChangeNames"/>.</summary>
+    public static double[] ChangeOf(ChangeProfile change, ImpactHistory history) =>
+        [1, .. SizesOf(change), history.AppLogRatio];
 
     /// <summary>Sizes saturate as in the rule of thumb; a small change (some 150 lines) is 0.</summary>
-    internal static double[] ChangeOf(ChangeProfile change) =>
+    public static double[] SizesOf(ChangeProfile change) =>
         [
             (Saturating(change.Lines, 800) - 0.16) / 0.3,
             (Saturating(change.Files, 30) - 0.16) / 0.3,
             Saturating(change.Dependencies, 3) / 0.3,
             change.Schema ? 2 : 0,
-            change.ConfigOnly ? 1.5 : 0,
+            change.ConfigOnly ? 2 : 0,
         ];
+
+    /// <summary>Weights and their factors in the logit of P(the cluster fails | the fault), for no fault, everywhere and each trait.</summary>
+    /// <param name="traits">Of the cluster, as <see cref="ClusterTraits"/> has them.</param>
+    public SparseRow[] HarmOf(ClusterProfile cluster, ImpactHistory history, double?[] traits)
+    {
+        var shared = new SparseRow([(SharedAt, history.ClusterLogRatio), .. CategoryWeights(cluster)]);
+        return
+        [
+            shared.With((HarmAt, 1)),
+            shared.With((HarmAt + 1, 1)),
+            .. traits.Select(
+                (trait, i) =>
+                    trait is { } value
+                        ? shared.With((TraitAt(i), 1), (TraitAt(i) + 1, value))
+                        : shared.With((TraitAt(i) + 2, 1))
+            ),
+        ];
+    }
+
+    private static int TraitAt(int trait) => HarmAt + 2 + 3 * trait;
+
+    private IEnumerable<(int At, double Value)> CategoryWeights(ClusterProfile cluster) =>
+        CategoriesOf(cluster)
+            .Select(one => _categories.GetValueOrDefault(one.Kind + CategorySign + one.Value, -1))
+            .Where(at => at >= 0)
+            .Select(at => (at, 1.0));
 
     private static IEnumerable<(string Kind, string Value)> CategoriesOf(ClusterProfile cluster)
     {
@@ -102,27 +112,60 @@ public sealed class ImpactFeatures
             yield return ("kernel", kernel);
     }
 
-    private static IEnumerable<ImpactFeature> FixedFeatures()
+    /// <summary>
+    /// The larger a change, the likelier a fault: three quarters of the slopes of the rule of thumb, whatever the fault. One that hurts everywhere
+    /// is the simplest explanation of a failure, and begins likelier.
+    /// </summary>
+    private static IEnumerable<ImpactFeature> OfFaults()
     {
-        yield return new ImpactFeature("constant", Math.Log(PriorRate / (1 - PriorRate)), 1.5);
-        // Slopes of the rule of thumb, mild: twice as wide as they are steep.
-        double[] slopes = [0.25, 0.15, 0.25, 0.25, -0.1];
-        for (var i = 0; i < s_changes.Length; i++)
-            yield return new ImpactFeature(s_changes[i], slopes[i], 0.7);
-        double[] vulnerability = [0.2, 0.15, 0, 0, 0];
-        for (var i = 0; i < vulnerability.Length; i++)
-            yield return new ImpactFeature(ClusterTraits.Names[i], vulnerability[i], 0.7);
+        (double Mean, double Sd)[] prior = [(-4, 1.5), (0.6, 1), (0.4, 1), (0.6, 1), (0.95, 1), (-0.2, 1), (0.5, 0.4)];
+        for (var fault = 0; fault < Faults; fault++)
+        {
+            var name = fault == 0 ? "everywhere" : ClusterTraits.Names[fault - 1];
+            for (var i = 0; i < ChangeNames.Count; i++)
+            {
+                var likelier = fault == 0 && i == 0 ? 1 : 0;
+                yield return new ImpactFeature(
+                    $"fault {name}: {ChangeNames[i]}",
+                    prior[i].Mean + likelier,
+                    prior[i].Sd
+                );
+            }
+        }
+    }
+
+    /// <summary>A fault hurts by a trait where the trait is plain, and hardly where it is usual.</summary>
+    private static IEnumerable<ImpactFeature> OfHarm()
+    {
+        yield return new ImpactFeature("harm of no fault", -5, 0.7);
+        yield return new ImpactFeature("harm everywhere", 2.5, 0.7);
         foreach (var trait in ClusterTraits.Names)
-            yield return new ImpactFeature($"{trait} unknown", 0, 0.5);
-        foreach (var change in s_changes)
-        foreach (var trait in ClusterTraits.Names)
-            yield return new ImpactFeature($"{change} × {trait}", 0, 0.5);
-        yield return new ImpactFeature("failures of the application", 0.5, 0.5);
-        yield return new ImpactFeature("failures in the cluster", 0.2, 0.5);
+        {
+            yield return new ImpactFeature($"harm by {trait}: constant", -4, 1.5);
+            yield return new ImpactFeature($"harm by {trait}: slope", 6, 2);
+            yield return new ImpactFeature($"harm by {trait}: unknown", -1, 1);
+        }
+        yield return new ImpactFeature("failures in the cluster", 0.2, 0.3);
     }
 
     private static double Saturating(int size, double half) => size <= 0 ? 0 : size / (size + half);
 }
 
-/// <summary>A feature and what is believed of its weight before there are outcomes: a normal law.</summary>
+/// <summary>A weight's name, and what is believed of it before there are outcomes: a normal law.</summary>
 internal sealed record ImpactFeature(string Name, double PriorMean, double PriorSd);
+
+/// <summary>Places of weights with their factors; all others are 0.</summary>
+internal sealed record SparseRow((int At, double Value)[] Entries)
+{
+    public SparseRow With(params (int At, double Value)[] more) => new([.. more, .. Entries]);
+
+    public SparseRow Without(int at) => new([.. Entries.Where(entry => entry.At != at)]);
+
+    public double Dot(double[] weights)
+    {
+        var sum = 0.0;
+        foreach (var (at, value) in Entries)
+            sum += value * weights[at];
+        return sum;
+    }
+}

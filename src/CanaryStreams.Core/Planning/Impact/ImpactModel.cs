@@ -1,32 +1,24 @@
-using CanaryStreams.Core.Forecast;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
 
 namespace CanaryStreams.Core.Planning.Impact;
 
 /// <summary>
-/// P(an update fails in a cluster), from the outcomes of earlier rollouts: a hierarchical logistic regression. Each rollout carries
-/// something of its own with it, that hurts everywhere or clusters with a certain trait; nobody knows it beforehand, and each
-/// outcome tells of it. Immutable; made by <see cref="ImpactTrainer"/> or read by <see cref="ImpactModelJson"/>.
+/// P(an update fails in a cluster), from the outcomes of earlier rollouts. An update carries at most one hidden fault, that
+/// hurts everywhere or by one trait of clusters; which one is likely goes with the change and the application, how a
+/// cluster is treated then with its profile. Weights have a normal prior; the model is the mode of their posterior, and how wide it is there.
+/// Immutable; made by <see cref="ImpactTrainer"/> or read by <see cref="ImpactModelJson"/>.
 /// </summary>
 public sealed class ImpactModel
 {
-    private const int NodePairs = 512;
-
-    /// <summary>A weight's prior variance where no row had the value.</summary>
-    private const double UnseenVariance = 0.25;
-
-    private readonly RolloutNodes _nodes;
-
     internal ImpactModel(ImpactParameters parameters)
     {
         Parameters = parameters;
         Features = new ImpactFeatures(parameters.Categories);
         History = new OutcomeHistory(parameters.Apps, parameters.Clusters);
-        _nodes = new RolloutNodes(NodePairs, parameters.RolloutSds.Length, parameters.Seed);
     }
 
-    /// <summary>Name, number of rows and time of the last one: <c>impact/hierarchical/1200@2026-11-22T10:00:00.000Z</c>.</summary>
+    /// <summary>Name, number of rows and time of the last one: <c>impact/hidden-faults/1200@2026-11-22T10:00:00.000Z</c>.</summary>
     public string Version =>
         Rows == 0
             ? $"impact/{Parameters.Name}/0"
@@ -47,20 +39,16 @@ public sealed class ImpactModel
     /// <param name="history">That of the model, or a newer one.</param>
     public ImpactPrediction Predict(string app, ChangeProfile change, ClusterProfile cluster, OutcomeHistory history)
     {
-        var features = Features.Of(change, cluster, history.For(app, cluster.Name));
-        var variance = Variance(features, cluster);
+        var known = history.For(app, cluster.Name);
+        var features = ImpactFeatures.ChangeOf(change, known);
+        var harm = Features.HarmOf(cluster, known, ClusterTraits.Of(cluster));
         var p = Begin(app, change, [cluster], history).PFailure(cluster.Name);
-        var contributions = features
-            .Select((value, i) => new Contribution(Features.All[i].Name, value * Parameters.Weights[i]))
-            .Skip(1)
-            .Where(one => one.Logit != 0)
-            .OrderByDescending(one => Math.Abs(one.Logit))
-            .ThenBy(one => one.Feature, StringComparer.Ordinal);
+        var variance = LogitVariance(features, harm, p);
         return new ImpactPrediction(
             p,
             Math.Sqrt(variance),
             1 / (p * (1 - p) * variance),
-            [.. contributions],
+            ImpactContributions.Of(Features, Parameters.Weights, change, cluster, known),
             [.. Parameters.Effects.Select(one => one.Value.Predict(one.Key, change, cluster))]
         );
     }
@@ -74,34 +62,36 @@ public sealed class ImpactModel
         OutcomeHistory history
     ) => Begin(change, clusters, [.. clusters.Select(cluster => history.For(app, cluster.Name))]);
 
+    /// <param name="histories">By cluster; at least one.</param>
     internal RolloutBelief Begin(
         ChangeProfile change,
         IReadOnlyList<ClusterProfile> clusters,
         IReadOnlyList<ImpactHistory> histories
     )
     {
-        var probabilities = clusters.Select((cluster, i) => Probabilities(change, cluster, histories[i]));
-        var weights = new double[_nodes.Count];
-        Array.Fill(weights, 1.0 / weights.Length);
-        return new RolloutBelief([.. clusters.Select(cluster => cluster.Name)], [.. probabilities], weights);
+        var features = ImpactFeatures.ChangeOf(change, histories[0]);
+        var probabilities = clusters.Select(
+            (cluster, i) =>
+                Features
+                    .HarmOf(cluster, histories[i], ClusterTraits.Of(cluster))
+                    .Select(fault => FaultLaw.Harm(fault, Parameters.Weights))
+                    .ToArray()
+        );
+        return new RolloutBelief(
+            [.. clusters.Select(cluster => cluster.Name)],
+            [.. probabilities],
+            FaultLaw.Faults(features, Parameters.Weights)
+        );
     }
 
-    /// <summary>
-    /// By node, averaged over what isn't known of the weights: a wide logit is drawn towards one half (MacKay 1992), by
-    /// √(1 + π·variance/8).
-    /// </summary>
-    private double[] Probabilities(ChangeProfile change, ClusterProfile cluster, ImpactHistory history)
+    /// <summary>By the delta method: gᵀ·covariance·g with g the derivatives of the logit, which are those of log P over 1 − P.</summary>
+    private double LogitVariance(double[] change, SparseRow[] harm, double p)
     {
-        var features = Features.Of(change, cluster, history);
-        var margin = RolloutLikelihood.Dot(features, Parameters.Weights);
-        var shrink = 1 / Math.Sqrt(1 + Math.PI / 8 * Variance(features, cluster));
-        var offsets = _nodes.Offsets(ClusterTraits.WithConstant(cluster), Parameters.RolloutSds);
-        return [.. offsets.Select(offset => FailureForecaster.Sigmoid(shrink * (margin + offset)))];
+        var derivatives = new Derivatives(Features.All.Count);
+        new FaultLikelihood(new RolloutSample(change, [harm], [true]), Parameters.Weights).AddTo(derivatives);
+        var gradient = derivatives.Gradient.Select(one => one / (1 - p)).ToArray();
+        return Math.Max(1e-9, Cholesky.Quadratic(Parameters.Covariance, gradient));
     }
-
-    private double Variance(double[] features, ClusterProfile cluster) =>
-        Math.Max(1e-9, Cholesky.Quadratic(Parameters.Covariance, features))
-        + UnseenVariance * Features.UnseenCategories(cluster);
 }
 
 /// <summary>All that a model is; what its file holds.</summary>
@@ -117,8 +107,6 @@ internal sealed record ImpactParameters
     /// <summary>Of the weights; rows of the lower triangle.</summary>
     public required double[][] Covariance { get; init; }
 
-    /// <summary>Of what a rollout carries with it: everywhere, then by trait.</summary>
-    public required double[] RolloutSds { get; init; }
     public required IReadOnlyDictionary<string, EffectRegression> Effects { get; init; }
     public required IReadOnlyDictionary<string, Tally> Apps { get; init; }
     public required IReadOnlyDictionary<string, Tally> Clusters { get; init; }

@@ -23,9 +23,8 @@ public static class ImpactModelJson
             json.WriteNumber("seed"u8, parameters.Seed);
             json.WriteNumber("rows"u8, parameters.Rows);
             json.WriteNumber("lastMs"u8, parameters.LastMs);
-            Write(json, "rolloutSds", parameters.RolloutSds);
             json.WriteStartObject("weights"u8);
-            for (var i = 0; i < model.Features.Count; i++)
+            for (var i = 0; i < model.Features.All.Count; i++)
                 json.WriteNumber(model.Features.All[i].Name, parameters.Weights[i]);
             json.WriteEndObject();
             Write(json, "covariance", parameters.Covariance);
@@ -94,7 +93,7 @@ public static class ImpactModelJson
             throw new FormatException($"The impact model has version {version}; this program reads {FormatVersion}.");
         var weights = root.GetProperty("weights").EnumerateObject().ToList();
         var names = weights.ConvertAll(weight => weight.Name);
-        var fixedCount = new ImpactFeatures([]).Count;
+        var fixedCount = new ImpactFeatures([]).All.Count;
         var categories = names.Skip(fixedCount).ToList();
         var expected = categories.Distinct().Count() == categories.Count ? new ImpactFeatures(categories) : null;
         if (expected is null || !names.SequenceEqual(expected.All.Select(feature => feature.Name)))
@@ -107,8 +106,7 @@ public static class ImpactModelJson
             LastMs = root.GetProperty("lastMs").GetInt64(),
             Categories = categories,
             Weights = [.. weights.Select(weight => weight.Value.GetDouble())],
-            Covariance = Triangle(root, "covariance", expected.Count),
-            RolloutSds = Numbers(root, "rolloutSds", ClusterTraits.Names.Count + 1),
+            Covariance = Triangle(root, "covariance", expected.All.Count),
             Effects = Sorted(root.GetProperty("effects"), ReadRegression),
             Apps = Sorted(root.GetProperty("apps"), ReadTally),
             Clusters = Sorted(root.GetProperty("clusters"), ReadTally),

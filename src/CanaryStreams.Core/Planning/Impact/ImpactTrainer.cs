@@ -11,71 +11,23 @@ public sealed record TrainedImpact(ImpactModel Model, ImpactCard Card);
 /// </summary>
 public static class ImpactTrainer
 {
-    public const string DefaultName = "hierarchical";
-    private const int NodePairs = 64;
-    private const int PriorSdIndex = 2;
-
-    /// <summary>Candidates for the standard deviations of what a rollout carries with it.</summary>
-    private static readonly double[] s_sds = [0.3, 0.6, 1.2, 2, 3];
+    public const string DefaultName = "hidden-faults";
 
     public static TrainedImpact Train(IEnumerable<ClusterOutcome> rows, ulong seed, string name = DefaultName)
     {
         var rollouts = OutcomeRows.ByRollout(rows);
         var set = new ImpactTrainingSet(rollouts);
-        var nodes = new RolloutNodes(NodePairs, ClusterTraits.Names.Count + 1, seed);
-        var (weights, sds) = Choose(new HierarchicalFit(set.Samples, set.Features.All, nodes), set);
-        var model = Model(name, seed, rollouts, set.Features, weights, sds);
-        var predictions = new ImpactCrossValidation(set, nodes, model).Predictions();
+        var model = Model(name, seed, rollouts, set.Features, new FaultFit(set.Samples, set.Features.All).Fit());
+        var predictions = new ImpactCrossValidation(set, model).Predictions();
         return new TrainedImpact(model, Card(model, set, predictions));
     }
-
-    /// <summary>Standard deviations in common and by trait, by turns, as long as the evidence grows.</summary>
-    private static (HierarchicalWeights Weights, double[] Sds) Choose(HierarchicalFit fit, ImpactTrainingSet set)
-    {
-        var tried = new Dictionary<(int Common, int Trait), HierarchicalWeights>();
-        var best = (Common: PriorSdIndex, Trait: PriorSdIndex);
-        var start = set.Features.All.Select(feature => feature.PriorMean).ToArray();
-        var weights = tried[best] = fit.Fit(start, Sds(best));
-        for (var improved = set.Samples.Count > 0; improved; )
-        {
-            improved = false;
-            (int Common, int Trait)[] neighbours =
-            [
-                (best.Common, best.Trait + 1),
-                (best.Common, best.Trait - 1),
-                (best.Common + 1, best.Trait),
-                (best.Common - 1, best.Trait),
-            ];
-            foreach (var next in neighbours)
-            {
-                if (!IsCandidate(next.Common) || !IsCandidate(next.Trait) || tried.ContainsKey(next))
-                    continue;
-                tried[next] = fit.Fit(weights.Weights, Sds(next));
-                if (tried[next].LogEvidence + LogPrior(next) <= weights.LogEvidence + LogPrior(best))
-                    continue;
-                (best, weights, improved) = (next, tried[next], true);
-                break;
-            }
-        }
-        return (weights, Sds(best));
-    }
-
-    private static bool IsCandidate(int index) => index >= 0 && index < s_sds.Length;
-
-    private static double[] Sds((int Common, int Trait) index) =>
-        [s_sds[index.Common], .. ClusterTraits.Names.Select(_ => s_sds[index.Trait])];
-
-    /// <summary>A step away from what is believed before there are rollouts costs half a unit of log evidence, two steps two.</summary>
-    private static double LogPrior((int Common, int Trait) index) =>
-        -(Math.Pow(index.Common - PriorSdIndex, 2) + Math.Pow(index.Trait - PriorSdIndex, 2)) / 2;
 
     internal static ImpactModel Model(
         string name,
         ulong seed,
         IReadOnlyList<IReadOnlyList<ClusterOutcome>> rollouts,
         ImpactFeatures features,
-        HierarchicalWeights weights,
-        double[] sds
+        FittedWeights weights
     )
     {
         var rows = rollouts.SelectMany(rollout => rollout).ToList();
@@ -88,9 +40,8 @@ public static class ImpactTrainer
                 Rows = rows.Count,
                 LastMs = rows.Count == 0 ? 0 : rows.Max(row => row.TimeMs),
                 Categories = features.Categories,
-                Weights = Rounded(weights.Weights),
+                Weights = Rounded(weights.Mode),
                 Covariance = [.. weights.Precision.Inverse().Select(Rounded)],
-                RolloutSds = Rounded(sds),
                 Effects = Effects(rows),
                 Apps = history.Apps,
                 Clusters = history.Clusters,
@@ -143,9 +94,7 @@ public static class ImpactTrainer
             brier,
             usual > 0 ? 1 - brier / usual : null,
             CalibrationBin.Of(predictions.Select(one => (one.P, one.Failed))),
-            [.. top],
-            model.Parameters.RolloutSds[0],
-            model.Parameters.RolloutSds[1]
+            [.. top]
         );
     }
 

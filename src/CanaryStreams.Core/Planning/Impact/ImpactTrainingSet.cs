@@ -19,8 +19,8 @@ internal sealed class ImpactTrainingSet
 
     private RolloutSample Sample(IReadOnlyList<ClusterOutcome> rollout, IReadOnlyList<ImpactHistory> histories) =>
         new(
-            [.. rollout.Select((row, i) => Features.Of(row.Change, row.Cluster, histories[i]))],
-            [.. rollout.Select(row => ClusterTraits.WithConstant(row.Cluster))],
+            ImpactFeatures.ChangeOf(rollout[0].Change, histories[0]),
+            [.. rollout.Select((row, i) => Features.HarmOf(row.Cluster, histories[i], ClusterTraits.Of(row.Cluster)))],
             [.. rollout.Select(row => row.Failed)]
         );
 }

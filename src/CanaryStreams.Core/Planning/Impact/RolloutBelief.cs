@@ -8,17 +8,17 @@ public sealed class RolloutBelief
 {
     private readonly string[] _clusters;
 
-    /// <summary>By cluster and node, P(failure) if the node were true.</summary>
+    /// <summary>By cluster and fault (none first), P(failure) if the update carried it.</summary>
     private readonly double[][] _probabilities;
 
-    /// <summary>Of the nodes; they sum to 1.</summary>
-    private readonly double[] _weights;
+    /// <summary>Of the faults; they sum to 1.</summary>
+    private readonly double[] _faults;
 
-    internal RolloutBelief(string[] clusters, double[][] probabilities, double[] weights)
+    internal RolloutBelief(string[] clusters, double[][] probabilities, double[] faults)
     {
         _clusters = clusters;
         _probabilities = probabilities;
-        _weights = weights;
+        _faults = faults;
     }
 
     /// <summary>In the order in which the belief was begun.</summary>
@@ -30,8 +30,8 @@ public sealed class RolloutBelief
     {
         var probabilities = Of(cluster);
         var sum = 0.0;
-        for (var node = 0; node < _weights.Length; node++)
-            sum += _weights[node] * probabilities[node];
+        for (var fault = 0; fault < _faults.Length; fault++)
+            sum += _faults[fault] * probabilities[fault];
         return sum;
     }
 
@@ -40,13 +40,13 @@ public sealed class RolloutBelief
     public RolloutBelief After(string cluster, bool failed)
     {
         var probabilities = Of(cluster);
-        var weights = new double[_weights.Length];
+        var faults = new double[_faults.Length];
         var sum = 0.0;
-        for (var node = 0; node < weights.Length; node++)
-            sum += weights[node] = _weights[node] * (failed ? probabilities[node] : 1 - probabilities[node]);
-        for (var node = 0; node < weights.Length; node++)
-            weights[node] /= sum;
-        return new RolloutBelief(_clusters, _probabilities, weights);
+        for (var fault = 0; fault < faults.Length; fault++)
+            sum += faults[fault] = _faults[fault] * (failed ? probabilities[fault] : 1 - probabilities[fault]);
+        for (var fault = 0; fault < faults.Length; fault++)
+            faults[fault] /= sum;
+        return new RolloutBelief(_clusters, _probabilities, faults);
     }
 
     private double[] Of(string cluster) =>
