@@ -11,5 +11,11 @@ public sealed record EvidenceSettings
     /// <summary>How many buckets ahead "sustained" looks, and a growing effect is extrapolated; ≥ 1.</summary>
     public int HorizonBuckets { get; init; } = 15;
 
+    /// <summary>
+    /// Whether stable's past tells what both arms' ratio is, faults apart. False where both arms are new, two variants: then a
+    /// bucket's events say only how they fell upon the arms, whatever their number.
+    /// </summary>
+    public bool PastTellsRate { get; init; } = true;
+
     public double BucketMinutes => BucketMs / 60_000.0;
 }

@@ -9,7 +9,8 @@ namespace CanaryStreams.Core.Evidence;
 /// <remarks>
 /// The counts of both arms share a multiplier with a Gamma(a, a) law (load, common shocks), integrated out in closed form:
 /// with ln-ratio X, K = c + s events and λ = p(m + n·e^X) the likelihood is ∝ e^(cX) p^K (a + λ)^−(a+K); what depends on K
-/// alone cancels between the conditions. A state's log-ratio moves by an AR(1) kernel, its base rate jumps between the
+/// alone cancels between the conditions. With a → 0, where nothing is known of what the arms share, it is the likelihood of how
+/// K events fall upon the arms, (m + n·e^X)^−K e^(cX), and the base rate cancels too. A state's log-ratio moves by an AR(1) kernel, its base rate jumps between the
 /// usual level and incidents that both arms share. No allocation per bucket.
 /// </remarks>
 internal sealed class RatioModel
@@ -27,6 +28,7 @@ internal sealed class RatioModel
     private readonly RatioGrid _grid;
     private readonly RatioDynamics _dynamics;
     private readonly double _bucketMinutes;
+    private readonly double _driftShape;
     private readonly double _blipHazard;
     private readonly double _blipAtStart;
     private readonly double[] _blipSizeWeights;
@@ -42,6 +44,7 @@ internal sealed class RatioModel
     {
         _grid = grid;
         _bucketMinutes = settings.BucketMinutes;
+        _driftShape = settings.PastTellsRate ? DriftShape : 0;
         _dynamics = new RatioDynamics(grid.Rates.Length, blips, settings);
         _blipHazard = blips.HazardPerBucket(settings);
         _blipAtStart = Math.Max(
@@ -99,15 +102,19 @@ internal sealed class RatioModel
     private void Start()
     {
         var stationary = Persistence.Stationary(RatioGrid.Ratios);
-        var healthy = 1 - HarmlessAtStart - WarmUpAtStart - _blipAtStart;
+        // Two new arms warm up alike, and a small offset between them is no harm: one of them is the better one.
+        var isOneNew = _driftShape > 0;
+        var warmUp = isOneNew ? WarmUpAtStart : 0;
+        var harmless = isOneNew ? HarmlessAtStart : 0;
+        var healthy = 1 - harmless - warmUp - _blipAtStart;
         for (var i = 0; i < RatioGrid.Usual; i++)
         for (var j = 0; j < RatioGrid.Ratios; j++)
         {
             var weight = RatioGrid.UsualWeights[i] * stationary[j];
             var cell = i * RatioGrid.Ratios + j;
             _mass[RatioDynamics.Healthy * _dynamics.Plane + cell] = healthy * weight;
-            _mass[RatioDynamics.Harmless * _dynamics.Plane + cell] = HarmlessAtStart * weight;
-            _mass[RatioDynamics.WarmUp * _dynamics.Plane + cell] = WarmUpAtStart * weight;
+            _mass[RatioDynamics.Harmless * _dynamics.Plane + cell] = harmless * weight;
+            _mass[RatioDynamics.WarmUp * _dynamics.Plane + cell] = warmUp * weight;
             _mass[RatioDynamics.FirstBlip * _dynamics.Plane + cell] = _blipAtStart * weight;
         }
     }
@@ -164,7 +171,7 @@ internal sealed class RatioModel
             {
                 var expected = rate * (stableTrials + canaryTrials * _factor[cell]);
                 var log =
-                    canaryEvents * _shift[cell] + logRate - (DriftShape + events) * Math.Log(DriftShape + expected);
+                    canaryEvents * _shift[cell] + logRate - (_driftShape + events) * Math.Log(_driftShape + expected);
                 _likelihood[cell] = log;
                 most = Math.Max(most, log);
             }

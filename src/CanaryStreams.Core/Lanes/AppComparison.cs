@@ -67,7 +67,10 @@ internal sealed class AppComparison(StreamSettings settings, IFleet fleet)
         Hear(bucket);
         var watches = _watches.FindAll(watch => watch.IsActive && bucket.EndMs > watch.SinceMs);
         foreach (var watch in watches)
+        {
             watch.TakePairs(bucket);
+            watch.CompareVariants(bucket, _histories);
+        }
         var first = signals.Count;
         var stable = -1;
         for (var i = 0; i < bucket.Arms.Count; i++)

@@ -24,6 +24,7 @@ internal sealed class RolloutWatch
     /// <summary>The same by canary: metrics of one are judged beside each other.</summary>
     private readonly Dictionary<(string Cluster, string? Variant), List<MetricComparison>> _canaries = [];
     private readonly Dictionary<(string Cluster, string Transaction, string? Variant), PairComparison> _pairs = [];
+    private readonly VariantComparisons? _variants;
     private readonly IFleet _fleet;
     private readonly HashSet<string> _clusters;
     private FleetKnowledge? _fleetThen;
@@ -52,6 +53,7 @@ internal sealed class RolloutWatch
             BucketMs = settings.BucketMs,
             HorizonBuckets = Math.Max(1, (int)(policy.Horizon / settings.Bucket)),
         };
+        _variants = request.Variants.Count > 1 ? new VariantComparisons(request, policy, _evidence) : null;
     }
 
     public static long StaleAfterMsDefault { get; } = (long)new Policy().StaleAfter.TotalMilliseconds;
@@ -139,7 +141,13 @@ internal sealed class RolloutWatch
         _comparisons.Clear();
         _canaries.Clear();
         _pairs.Clear();
+        _variants?.Clear();
     }
+
+    /// <summary>Compares the variants of a bucket with each other, where there are several.</summary>
+    /// <param name="pasts">Stable's past by the id of its arm.</param>
+    public void CompareVariants(AppBucket bucket, IReadOnlyDictionary<int, ArmHistory> pasts) =>
+        _variants?.Observe(bucket, pasts);
 
     /// <summary>Gives the pairs of a bucket to the evidence; a transaction without any tells its evidence the time.</summary>
     public void TakePairs(AppBucket bucket)
@@ -160,6 +168,8 @@ internal sealed class RolloutWatch
     {
         if (!IsCanary(canary.Key) || !IsRequested(canary.Key.Cluster, canary.Key.Variant))
             return signal;
+        if (_variants is not null)
+            signal = signal with { Versus = _variants.Of(canary.Key) };
         if (_metrics.TryGetValue(signal.Metric, out var metric))
             return Judge(signal, metric, new ArmsBucket(endMs, stable, canary.Values), history);
         var transaction = SyntheticMetrics.TransactionOf(signal.Metric);
@@ -247,5 +257,5 @@ internal sealed class RolloutWatch
     }
 
     /// <summary>ln 1e300.</summary>
-    private const double LogEMax = 690.7755;
+    public const double LogEMax = 690.7755;
 }

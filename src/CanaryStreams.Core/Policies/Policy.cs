@@ -22,6 +22,19 @@ public enum WaveRule
     ByRisk,
 }
 
+/// <summary>Which variant is taken where none has won by <see cref="Policy.DecideBy"/>.</summary>
+public enum VariantTie
+{
+    /// <summary>The first of the request among those that look alike.</summary>
+    First,
+
+    /// <summary>A person is asked.</summary>
+    Hold,
+
+    /// <summary>The one whose worst estimated effect against stable is the smallest, be it noise.</summary>
+    LeastHarm,
+}
+
 /// <summary>How rollouts are judged and moved. Every member has a documented default.</summary>
 public sealed record Policy
 {
@@ -41,6 +54,17 @@ public sealed record Policy
     public TimeSpan DecideBy { get; init; } = TimeSpan.FromMinutes(60);
 
     public Inconclusive Inconclusive { get; init; } = Inconclusive.Hold;
+
+    /// <summary>What happens where variants are compared and none has won by <see cref="DecideBy"/> of the last step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public VariantTie Tie { get; init; }
+
+    /// <summary>
+    /// Names among <see cref="Metrics"/> that decide between variants that are alike in all others; null: every metric is one of
+    /// stability. Against stable they are judged like the others.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Kpis { get; init; }
 
     /// <summary>Probability that a healthy rollout is rolled back, over its whole life, all metrics and clusters. In (0,0.5].</summary>
     public double FalseRollbackBudget { get; init; } = 0.01;
@@ -83,6 +107,8 @@ public sealed record Policy
     public double SyntheticMinEffect { get; init; } = 0.05;
 
     public IReadOnlyList<MetricPolicy> Metrics { get; init; } = DefaultMetrics;
+
+    public bool IsKpi(string metric) => Kpis?.Contains(metric) == true;
 
     public static IReadOnlyList<MetricPolicy> DefaultMetrics { get; } =
     [

@@ -76,6 +76,9 @@ internal static class Acks
             case CommandKind.SetCanary:
                 StartStep(draft, cluster);
                 break;
+            case CommandKind.SelectVariant when IsOfStep(draft.State):
+                StartStep(draft, cluster);
+                break;
             case CommandKind.SelectVariant:
                 Growth.Promote(
                     draft,
@@ -89,6 +92,10 @@ internal static class Acks
         }
         Growth.Continue(draft);
     }
+
+    /// <summary>The steps go on: the weight of one was asked for.</summary>
+    private static bool IsOfStep(RolloutState state) =>
+        state is { Step: { } step, Wave: { } wave } && step.Index < wave.CanarySteps.Count;
 
     /// <summary>When all clusters of the wave are at its weight.</summary>
     private static void StartStep(Draft draft, string cluster)

@@ -13,6 +13,7 @@ internal static class Buckets
         if (bucket.Time <= state.ObservedUntil)
             return Decision.Nothing;
         var draft = new Draft(state, bucket.Time);
+        bucket = WithoutVariantsOut(bucket, state);
         OutlookStatement.Make(draft, bucket.Signals);
         var judged = bucket.Signals.Where(signal => IsJudged(signal, state)).ToList();
         var harmful = judged
@@ -20,7 +21,9 @@ internal static class Buckets
             .Where((e, i) => judged[i].Evidence!.IsAnomaly && e.PSustained >= e.PThreshold)
             .OrderByDescending(e => e.EValue / e.EThreshold)
             .ToList();
-        if (harmful.Count > 0)
+        if (harmful.Count > 0 && VariantWithdrawal.IsEnough(state, harmful))
+            VariantWithdrawal.Take(draft, Decided(bucket, state, harmful));
+        else if (harmful.Count > 0)
             Withdrawal.RollBack(draft, Decided(bucket, state, harmful));
         else
         {
@@ -29,6 +32,22 @@ internal static class Buckets
         }
         return draft.Done();
     }
+
+    /// <summary>What is still on its way of a variant that was taken out, or not selected, is neither harm nor silence.</summary>
+    private static ObserveBucket WithoutVariantsOut(ObserveBucket bucket, RolloutState state) =>
+        state.SelectedVariant is null && state.WithdrawnVariants.IsEmpty
+            ? bucket
+            : bucket with
+            {
+                Signals =
+                [
+                    .. bucket.Signals.Where(s =>
+                        s.Variant is null
+                        || s.Version != state.Request!.Version
+                        || state.RunningVariants.Contains(s.Variant)
+                    ),
+                ],
+            };
 
     /// <summary>A fresh signal of the rollout's canary with evidence. What is stale can hold, never roll back.</summary>
     private static bool IsJudged(Signal signal, RolloutState state) =>
@@ -88,14 +107,10 @@ internal static class Buckets
             );
             if (signal.Evidence!.IsAnomaly && !isOpen)
                 draft.Add(new AnomalyNoted(draft.Time, AsEvidence(signal, draft.State)));
-            else if (isOpen && !IsSuspicious(signal))
+            else if (isOpen && !Standings.IsSuspicious(signal))
                 draft.Add(new AnomalyCleared(draft.Time, signal.Cluster, signal.Metric, signal.Variant));
         }
     }
-
-    /// <summary>Half of the way (in nats) to an anomaly: no reason to act, and none to grow.</summary>
-    private static bool IsSuspicious(Signal signal) =>
-        signal.Evidence is { WorthIt: true } evidence && evidence.EValue > Math.Sqrt(evidence.Threshold);
 
     private static void Bake(Draft draft, ObserveBucket bucket, List<Signal> judged)
     {
@@ -117,17 +132,22 @@ internal static class Buckets
             }
         }
 
+        var isBaked =
+            problem is null && draft.State.Holds.IsEmpty && draft.State.Step!.BakedAt(bucket.Time) >= policy.Bake;
+        var winner = isBaked ? VariantContest.Winner(draft.State, bucket.Time, bucket.Signals) : null;
+        // What speaks against a variant that has lost is no reason to keep it.
         var grows =
-            problem is null
-            && draft.State.Holds.IsEmpty
-            && !draft.State.Anomalies.Any(open => wave.Has(open.Cluster))
-            && !judged.Any(signal => wave.Has(signal.Cluster) && IsSuspicious(signal))
-            && draft.State.Step!.BakedAt(bucket.Time) >= policy.Bake;
-        if (grows)
-            Steps.Pass(draft, bucket.Signals, Standings.In(wave, bucket.Signals, state), inconclusive: null);
+            isBaked
+            && !draft.State.Anomalies.Any(open => wave.Has(open.Cluster) && Concerns(open.Variant, winner))
+            && !judged.Any(s => wave.Has(s.Cluster) && Standings.IsSuspicious(s) && Concerns(s.Variant, winner));
+        if (grows && (winner is not null || !VariantContest.IsWaitedFor(draft.State)))
+            Steps.Pass(draft, bucket.Signals, Standings.In(wave, bucket.Signals, state), inconclusive: null, winner);
         else if (step.DecideAt <= bucket.Time && !Inconclusiveness.IsSuspended(draft.State))
             Inconclusiveness.Conclude(draft, bucket.Signals);
     }
+
+    private static bool Concerns(string? variant, VariantSelected? winner) =>
+        winner is null || variant is null || variant == winner.Variant;
 
     private static void CountAsHealthy(Draft draft, ObserveBucket bucket, DateTimeOffset startedAt)
     {

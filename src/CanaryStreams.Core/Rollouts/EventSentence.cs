@@ -36,6 +36,7 @@ public static class EventSentence
             AnomalyCleared e => $"{e.Metric} in {e.Cluster} is no longer anomalous",
             StepPassed e => $"step {e.Step + 1} in {Where(e.Cluster, e.Clusters)} passed: "
                 + (e.Reason ?? $"{Inconclusiveness.Minutes(e.Baked)} observed and healthy"),
+            VariantRolledBack e => e.Summary,
             VariantSelected e => $"variant {e.Variant} selected: {e.Reason}",
             ClusterPromoted e => $"{e.Cluster} is promoted",
             PromotionForced e => $"promoted by {e.By}" + Because(e.Reason),

@@ -56,7 +56,18 @@ public static class Evolution
                 },
                 step => StepState.At(step.Cluster, step.Index + 1)
             ),
-            VariantSelected e => state with { SelectedVariant = e.Variant, SelectedBecause = e.Reason },
+            VariantRolledBack e => state with
+            {
+                ObservedUntil = e.Time,
+                WithdrawnVariants = state.WithdrawnVariants.Add(e.Variant),
+                Anomalies = state.Anomalies.RemoveAll(open => open.Variant == e.Variant),
+            },
+            VariantSelected e => state with
+            {
+                SelectedVariant = e.Variant,
+                SelectedBecause = e.Reason,
+                Anomalies = state.Anomalies.RemoveAll(open => open.Variant is not null && open.Variant != e.Variant),
+            },
             ClusterPromoted e => ClusterDone(state, e),
             PromotionForced e => state with
             {
@@ -131,11 +142,23 @@ public static class Evolution
                 next,
                 s => s.Phase == StepPhase.Next ? s with { Phase = StepPhase.Moving } : s
             ),
-            CommandKind.SelectVariant => OnStep(next, s => s with { Phase = StepPhase.Selecting }),
+            CommandKind.SelectVariant => SelectionIssued(next),
             CommandKind.Promote => OnStep(next, s => s with { Phase = StepPhase.Promoting }),
             _ => next,
         };
     }
+
+    /// <summary>Before the last step is passed it is a command of that step: the weight, for the selected variant alone.</summary>
+    private static RolloutState SelectionIssued(RolloutState state) =>
+        state is not { Step: { } step, Wave: { } wave } || step.Index >= wave.CanarySteps.Count
+            ? OnStep(state, s => s with { Phase = StepPhase.Selecting })
+            : OnStep(
+                state with
+                {
+                    SelectionTold = true,
+                },
+                s => s.Phase == StepPhase.Next ? s with { Phase = StepPhase.Moving } : s
+            );
 
     /// <summary>A newer command for the same cluster says all that the older one said, variant by variant where it names one.</summary>
     private static bool IsSupersededBy(ControlCommand older, ControlCommand newer) =>

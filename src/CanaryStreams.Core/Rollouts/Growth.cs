@@ -13,11 +13,12 @@ internal static class Growth
             return;
         var (step, wave) = (state.Step, state.Wave!);
         var steps = wave.CanarySteps;
+        var selects = ComparesVariants(state, step) && !state.SelectionTold;
         foreach (var cluster in wave.Clusters)
         {
             if (step.Index < steps.Count)
                 SetCanary(draft, cluster, step.Index, $"step {step.Index + 1} of {steps.Count} in {wave}");
-            else if (ComparesVariants(state, step))
+            else if (selects)
                 SelectVariant(draft, cluster);
             else
                 Promote(draft, cluster.Name, $"{wave} passed {(wave.Clusters.Count == 1 ? "its" : "their")} last step");
@@ -97,6 +98,15 @@ internal static class Growth
     public static bool ComparesVariants(RolloutState state, StepState step) =>
         step.Cluster == 0 && state.Request!.Variants.Count > 0;
 
+    /// <summary>Divides the weight of the step anew over the variants that are left.</summary>
+    /// <param name="withdrawn">Those that get none from now on; empty where one is selected, which says so of all others.</param>
+    public static void ShareAnew(Draft draft, ClusterPlan plan, IReadOnlyList<string> withdrawn, string why)
+    {
+        foreach (var variant in withdrawn)
+            Issue(draft, plan.Name, CommandKind.SetCanary, 0, variant, CommandReason.Of(why));
+        SetCanary(draft, plan, draft.State.Step!.Index, why);
+    }
+
     private static void SetCanary(Draft draft, ClusterPlan plan, int index, string why) =>
         IssueShares(draft, CommandKind.SetCanary, plan, index, why);
 
@@ -105,9 +115,12 @@ internal static class Growth
     {
         var state = draft.State;
         var weight = plan.CanarySteps[index];
-        var variants = state.Request!.Variants;
+        var variants = state.RunningVariants;
         if (variants.Count == 0 || state.SelectedVariant is not null)
         {
+            // Where others ran beside it they have to be told that they are out.
+            if (kind == CommandKind.SetCanary && variants.Count > 0 && ComparesVariants(state, state.Step!))
+                kind = CommandKind.SelectVariant;
             Issue(draft, plan.Name, kind, weight, state.SelectedVariant, CommandReason.Of(why));
             return;
         }
@@ -132,5 +145,5 @@ internal static class Growth
         );
 
     private static string? VariantToPromote(RolloutState state) =>
-        state.SelectedVariant ?? (state.Request!.Variants is [var first, ..] ? first : null);
+        state.RunningVariants is [var first, ..] ? first : null;
 }

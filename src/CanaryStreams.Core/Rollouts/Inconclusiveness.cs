@@ -23,6 +23,11 @@ internal static class Inconclusiveness
         var where = $"{wave} at {wave.CanarySteps[step.Index]} %{(wave.Clusters.Count == 1 ? " has" : " have")}";
         var undecided = $"{where} no verdict after {Minutes(draft.Time - step.StartedAt!.Value)}";
         var standings = Standings.In(wave, signals, state);
+        if (VariantContest.IsTied(state, draft.Time, signals))
+        {
+            Untie(draft, signals, standings);
+            return;
+        }
         switch (state.Policy!.Inconclusive)
         {
             case Inconclusive.Rollback when state.Holds.IsEmpty:
@@ -38,6 +43,19 @@ internal static class Inconclusiveness
                 draft.Add(new RolloutHeld(draft.Time, HoldKind.Inconclusive, draft.Time, reason, null, standings));
                 break;
         }
+    }
+
+    private static void Untie(Draft draft, IReadOnlyList<Signal> signals, IReadOnlyList<EvidenceStanding>? standings)
+    {
+        if (draft.State.Policy!.Tie != VariantTie.Hold)
+        {
+            Steps.Pass(draft, signals, standings, inconclusive: null);
+            return;
+        }
+        var reason =
+            $"none of the variants {string.Join(", ", draft.State.RunningVariants)} has won after "
+            + $"{Minutes(draft.Time - draft.State.Step!.StartedAt!.Value)}; the policy asks a person then";
+        draft.Add(new RolloutHeld(draft.Time, HoldKind.Inconclusive, draft.Time, reason, null, standings));
     }
 
     public static string Minutes(TimeSpan time) => $"{time.TotalMinutes:0.#} min";

@@ -133,7 +133,67 @@ public sealed record StepPassed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Clusters = null
 ) : RolloutEvent(Time);
 
-public sealed record VariantSelected(DateTimeOffset Time, string Variant, string Reason) : RolloutEvent(Time);
+/// <summary>One of several variants was taken out; the others go on.</summary>
+/// <param name="Summary">A sentence for the person on call.</param>
+/// <param name="Evidence">Against stable, the deciding metric first.</param>
+/// <param name="Others">Where the other metrics stood, of the other variants too; null where there was none.</param>
+/// <param name="Budget">What it cost of the false-rollback budget.</param>
+public sealed record VariantRolledBack(
+    DateTimeOffset Time,
+    string Variant,
+    string Summary,
+    IReadOnlyList<RollbackEvidence> Evidence,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<EvidenceStanding>? Others = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetSpent? Budget = null
+) : RolloutEvent(Time);
+
+/// <summary>Why a variant was selected.</summary>
+public enum VariantBasis
+{
+    /// <summary>Evidence: the others are less stable.</summary>
+    Stability,
+
+    /// <summary>Evidence: those that are as stable are worse in a KPI.</summary>
+    Kpi,
+
+    /// <summary>All others were rolled back.</summary>
+    LastLeft,
+
+    /// <summary>No evidence by the deadline: the policy's rule.</summary>
+    Tie,
+}
+
+/// <param name="Basis">Null where there was one variant only, and in events of before.</param>
+/// <param name="Evidence">Over each of the others; null where no evidence between variants decided.</param>
+public sealed record VariantSelected(
+    DateTimeOffset Time,
+    string Variant,
+    string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] VariantBasis? Basis = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyList<VariantMargin>? Evidence = null
+) : RolloutEvent(Time);
+
+/// <summary>By how much a variant that was selected beat another.</summary>
+/// <param name="Over">The other one.</param>
+/// <param name="Metric">In which it is clearest.</param>
+/// <param name="IsKpi">They are alike in stability.</param>
+/// <param name="Effect">The other − the selected one since the likeliest onset; relative ones as a fraction of the selected one.</param>
+/// <param name="EffectLower">Lower end of a 95 % interval.</param>
+/// <param name="EffectUpper">Upper end of it.</param>
+/// <param name="EValue">That the other is worse; over several clusters the mean.</param>
+/// <param name="EThreshold">e-value from which it counts as evidence.</param>
+public sealed record VariantMargin(
+    string Over,
+    string Metric,
+    bool IsKpi,
+    double Effect,
+    double EffectLower,
+    double EffectUpper,
+    double EValue,
+    double EThreshold
+);
 
 public sealed record ClusterPromoted(DateTimeOffset Time, string Cluster) : RolloutEvent(Time);
 

@@ -66,6 +66,18 @@ public sealed record RolloutState
     public DateTimeOffset? LastOverride { get; init; }
     public string? SelectedVariant { get; init; }
 
+    /// <summary>Variants that were taken out by themselves, while they were compared.</summary>
+    public ImmutableArray<string> WithdrawnVariants { get; init; } = [];
+
+    /// <summary>Agents were told which variant is selected before the last step was passed.</summary>
+    public bool SelectionTold { get; init; }
+
+    /// <summary>The variants that may still be promoted, in the order of the request; empty where there are none at all.</summary>
+    public IReadOnlyList<string> RunningVariants =>
+        SelectedVariant is { } selected
+            ? [selected]
+            : [.. (Request?.Variants ?? []).Where(variant => !WithdrawnVariants.Contains(variant))];
+
     /// <summary>A sentence; null where <see cref="SelectedVariant"/> is.</summary>
     public string? SelectedBecause { get; init; }
 

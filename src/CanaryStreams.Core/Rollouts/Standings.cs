@@ -45,6 +45,10 @@ internal static class Standings
         return unusual.Count == 0 ? null : unusual;
     }
 
+    /// <summary>Half of the way (in nats) to an anomaly: no reason to act, and none to grow.</summary>
+    public static bool IsSuspicious(Signal signal) =>
+        signal.Evidence is { WorthIt: true } evidence && evidence.EValue > Math.Sqrt(evidence.Threshold);
+
     /// <param name="signal">With evidence.</param>
     public static EvidenceStanding Of(Signal signal)
     {

@@ -8,11 +8,13 @@ internal static class Steps
     /// <param name="signals">Of the bucket that ended it; empty where time did.</param>
     /// <param name="standings">Where the evidence stood; null where none was seen.</param>
     /// <param name="inconclusive">Why it ended without a verdict; null where it baked.</param>
+    /// <param name="winner">The variant that is proven to be the best; null where none is.</param>
     public static void Pass(
         Draft draft,
         IReadOnlyList<Signal> signals,
         IReadOnlyList<EvidenceStanding>? standings,
-        string? inconclusive
+        string? inconclusive,
+        VariantSelected? winner = null
     )
     {
         var state = draft.State;
@@ -31,11 +33,10 @@ internal static class Steps
             )
         );
         var wasLast = step.Index + 1 == wave.CanarySteps.Count;
-        if (wasLast && Growth.ComparesVariants(state, step))
-        {
-            var (variant, reason) = VariantChoice.Best(state, wave, signals);
-            draft.Add(new VariantSelected(draft.Time, variant, reason));
-        }
+        if (winner is not null)
+            draft.Add(winner);
+        else if (wasLast && Growth.ComparesVariants(state, step) && state.SelectedVariant is null)
+            draft.Add(VariantChoice.ByTie(state, draft.Time, signals));
         Growth.Continue(draft);
     }
 }

@@ -4,28 +4,31 @@ using CanaryStreams.Core.Signals;
 
 namespace CanaryStreams.Core.Rollouts;
 
-/// <summary>Which of the variants of a canary is promoted.</summary>
+/// <summary>Which of the variants of a canary is promoted where none is proven to be the best.</summary>
 internal static class VariantChoice
 {
     /// <summary>
     /// The variant whose worst metric in any cluster of the wave is the least bad, each effect measured in its own
     /// minEffect in the direction that is worse; variants that are anomalous or silent anywhere last. Variants whose 95 %
     /// intervals reach the best one's are alike, and the first of them in the order of the request is taken: the largest
-    /// of several estimates is mostly noise. At least one variant must be requested.
+    /// of several estimates is mostly noise; the policy may ask for the best one nevertheless. At least one must run.
     /// </summary>
-    public static (string Variant, string Reason) Best(RolloutState state, Wave wave, IReadOnlyList<Signal> signals)
+    public static VariantSelected ByTie(RolloutState state, DateTimeOffset time, IReadOnlyList<Signal> signals)
     {
+        var wave = state.Wave!;
         var judged = state
-            .Request!.Variants.Select(variant => (Variant: variant, Worst: WorstOf(state, wave, variant, signals)))
+            .RunningVariants.Select(variant => (Variant: variant, Worst: WorstOf(state, wave, variant, signals)))
             .ToList();
         var best = judged.MinBy(v => v.Worst?.Effect ?? double.PositiveInfinity);
         var alike = judged.Where(v => v.Worst is { } worst && worst.Lower <= best.Worst?.Upper).ToList();
         var seen =
             alike.Count > 1 ? $"no difference seen between {string.Join(", ", alike.Select(v => v.Variant))}; " : "";
         var shown = string.Join(", ", judged.Select(v => $"{v.Variant} {Shown(v.Worst)}"));
-        return (
-            alike.Count > 1 ? alike[0].Variant : best.Variant,
-            $"{seen}worst effect in units of minEffect: {shown}"
+        return new VariantSelected(
+            time,
+            alike.Count > 1 && state.Policy!.Tie != VariantTie.LeastHarm ? alike[0].Variant : best.Variant,
+            $"{seen}worst effect in units of minEffect: {shown}",
+            judged.Count > 1 ? VariantBasis.Tie : null
         );
     }
 

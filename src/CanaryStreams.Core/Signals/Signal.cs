@@ -58,6 +58,13 @@ public sealed record Signal
     /// <summary>Null where <see cref="Evidence"/> is.</summary>
     public SignalForecast? Forecast { get; init; }
 
+    /// <summary>
+    /// Of a variant's series: this variant against each of the others that run beside it, in the order of the request; null
+    /// elsewhere.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SignalVersus>? Versus { get; init; }
+
     public SignalQuality Quality { get; init; }
 
     /// <summary>What came in place of readings, where <see cref="Quality"/> is stale or missing; null where nothing did.</summary>

@@ -51,6 +51,14 @@ internal static class PolicyReader
                     ("promote", Inconclusive.Promote),
                     ("rollback", Inconclusive.Rollback)
                 ) ?? left.Inconclusive,
+            Tie =
+                section.OneOf<VariantTie>(
+                    "tie",
+                    ("first", VariantTie.First),
+                    ("hold", VariantTie.Hold),
+                    ("least-harm", VariantTie.LeastHarm)
+                ) ?? left.Tie,
+            Kpis = Kpis(section, left.Kpis),
             FalseRollbackBudget =
                 section.Probability("falseRollbackBudget", Limits.FalseRollbackBudgetMax, maxIncluded: true)
                 ?? left.FalseRollbackBudget,
@@ -115,8 +123,27 @@ internal static class PolicyReader
         return left;
     }
 
+    private static IReadOnlyList<string>? Kpis(SectionReader section, IReadOnlyList<string>? left)
+    {
+        if (section.Settings("kpis", "[conversion]") is not { } items)
+            return left;
+        return items.Count == 0 ? null : [.. items.Select(item => item.Value).Distinct()];
+    }
+
     private static void CheckRelations(SectionReader section, Policy policy, StreamSettings stream)
     {
+        foreach (var kpi in policy.Kpis ?? [])
+        {
+            var metric = policy.Metrics.FirstOrDefault(metric => metric.Name == kpi);
+            Require(
+                metric is not null && metric.Worse != Worse.Both,
+                "kpis",
+                metric is null
+                    ? $"'{kpi}' is none of this policy's metrics: {string.Join(", ", policy.Metrics.Select(m => m.Name))}"
+                    : $"'{kpi}' is worse in both directions, so no variant is better in it",
+                other: "metrics"
+            );
+        }
         Require(
             policy.DecideBy >= policy.Bake,
             "decideBy",

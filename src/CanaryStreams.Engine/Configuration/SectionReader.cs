@@ -65,13 +65,13 @@ internal sealed class SectionReader
     public bool IsWord(string key, string word) => Find(key) is YamlScalar scalar && scalar.Text == word;
 
     /// <summary>The items of a list, each a text; null where it is no list.</summary>
-    public IReadOnlyList<Setting>? Settings(string key)
+    public IReadOnlyList<Setting>? Settings(string key, string example = "[5, 25, 50, 100]")
     {
         if (Find(key) is not { } node)
             return null;
         if (node is not YamlList list)
         {
-            Error(key, "must be a list, such as [5, 25, 50, 100]");
+            Error(key, $"must be a list, such as {example}");
             return null;
         }
         var items = list.Items.Select(item => Expand(key, item)).OfType<Setting>().ToList();

@@ -60,6 +60,8 @@ internal sealed class Comparison
             )
         );
 
+    public IReadOnlyList<Signal> Request(RequestRollout command) => Send(command.Request.Rollout, command);
+
     public IReadOnlyList<Signal> Cancel(double minute, string rollout = "r1") =>
         Send(
             rollout,

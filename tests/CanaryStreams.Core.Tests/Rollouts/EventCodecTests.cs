@@ -120,6 +120,7 @@ public class EventCodecTests
         new AnomalyNoted(Time, Evidence),
         new AnomalyCleared(Time, "eu-1", "error_rate", "a"),
         new StepPassed(Time, "eu-1", 0, TimeSpan.FromMinutes(30.5), false, null),
+        new VariantRolledBack(Time, "b", "checkout 2.4.1 rolled back in eu-1 (variant b)", [Evidence]),
         new VariantSelected(Time, "a", "why"),
         new ClusterPromoted(Time, "eu-1"),
         new PromotionForced(Time, "ann", null),

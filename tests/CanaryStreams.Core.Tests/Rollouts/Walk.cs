@@ -2,6 +2,7 @@ using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Signals;
+using CanaryStreams.Core.Telemetry;
 
 namespace CanaryStreams.Core.Tests.Rollouts;
 
@@ -99,7 +100,7 @@ public sealed class Walk
             < 15 => Bucket(Clusters.SelectMany(c => Given.Pair(c))),
             15 => Bucket(Given.Pair("eu-1").Select(s => s with { Baseline = new StableBaseline(0.001, 6000, 60, 60) })),
             < 18 => Bucket(Given.Pair(Clusters[detail % Clusters.Length], Given.Anomalous, 0.1)),
-            18 => Bucket(Given.Pair(Clusters[detail % Clusters.Length], Given.Anomalous, 0.9)),
+            18 => Bucket(OfVariant(detail, Given.Pair(Clusters[detail % Clusters.Length], Given.Anomalous, 0.9))),
             19 => Bucket(Given.Pair(Clusters[detail % Clusters.Length], Given.Suspicious)),
             20 => Bucket(
                 Clusters.SelectMany(
@@ -137,6 +138,12 @@ public sealed class Walk
                 .ToDictionary(c => c.name, c => (c.i * 17 + promoted * 41) % 50 / 100.0)
         );
     }
+
+    /// <summary>Where there are variants, mostly the harm of one of them.</summary>
+    private IEnumerable<Signal> OfVariant(int detail, IEnumerable<Signal> signals) =>
+        State.Request?.Variants.Count > 0 && detail % 4 != 0
+            ? signals.Select(s => s.Track == Track.Canary ? s with { Variant = detail % 4 == 1 ? "a" : "b" } : s)
+            : signals;
 
     private static RolloutRequest Request(int detail) =>
         Given.Request(

@@ -29,6 +29,7 @@ public static class EventCodec
         ("rollout.anomaly-noted.v2", typeof(AnomalyNoted)),
         ("rollout.anomaly-cleared.v1", typeof(AnomalyCleared)),
         ("rollout.step-passed.v1", typeof(StepPassed)),
+        ("rollout.variant-rolled-back.v1", typeof(VariantRolledBack)),
         ("rollout.variant-selected.v1", typeof(VariantSelected)),
         ("rollout.cluster-promoted.v1", typeof(ClusterPromoted)),
         ("rollout.promotion-forced.v1", typeof(PromotionForced)),

@@ -16,6 +16,8 @@ namespace CanaryStreams.Core.Rollouts.Wire;
         typeof(TimeConverter),
         typeof(NumberConverter),
         typeof(HyphenatedConverter<CommandKind>),
+        typeof(HyphenatedConverter<VariantBasis>),
+        typeof(HyphenatedConverter<VariantTie>),
         typeof(HyphenatedConverter<WaveRule>),
         typeof(WordConverter<AckStatus>),
         typeof(WordConverter<HoldKind>),
@@ -59,6 +61,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
 [JsonSerializable(typeof(RolloutResumed))]
 [JsonSerializable(typeof(StepPassed))]
 [JsonSerializable(typeof(StepStarted))]
+[JsonSerializable(typeof(VariantRolledBack))]
 [JsonSerializable(typeof(VariantSelected))]
 internal sealed partial class RolloutJson : JsonSerializerContext;
 
