@@ -34,6 +34,7 @@ internal static class DemoText
             RolloutHeld e => $"held: {e.Reason}",
             RolloutResumed => "goes on",
             RollbackDecided e => $"ROLLBACK DECIDED: {e.Summary}",
+            VariantRolledBack e => e.Summary,
             RolloutEnded e => $"ended: {Name(e.Outcome)}",
             _ => null,
         };

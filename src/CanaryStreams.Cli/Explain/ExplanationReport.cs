@@ -28,6 +28,7 @@ internal static class ExplanationReport
             WriteWhereItStands(state, policy, output);
         else
             WritePassed(events, output);
+        WriteVariants(events, policy, output);
         WriteNoted(events, policy, output);
         WriteStandings(events, policy, output);
     }
@@ -62,6 +63,19 @@ internal static class ExplanationReport
         WriteReasons(reasons, output);
         foreach (var evidence in rollback.Evidence)
             WriteChart(evidence, policy, output);
+    }
+
+    /// <summary>Why variants were taken out by themselves, and which one was selected.</summary>
+    private static void WriteVariants(IReadOnlyList<RolloutEvent> events, Policy policy, TextWriter output)
+    {
+        foreach (var e in events.OfType<VariantRolledBack>())
+            WriteRollback(
+                new RollbackDecided(e.Time, RollbackCause.Evidence, e.Summary, e.Evidence, e.Others, Budget: e.Budget),
+                policy,
+                output
+            );
+        if (events.OfType<VariantSelected>().LastOrDefault() is { } selected)
+            output.WriteLine($"  {EventSentence.Of(selected)}");
     }
 
     /// <summary>The last step of each wave, and why it was let pass.</summary>
@@ -101,10 +115,17 @@ internal static class ExplanationReport
             ? $"passes at {ReasonText.Clock(since + (policy.Bake - step.Baked))} at the earliest"
             : $"{ReasonText.Minutes(step.Baked.TotalMinutes)} of {ReasonText.Minutes(policy.Bake.TotalMinutes)} baked";
 
+    /// <summary>What took out the version, or one of its variants.</summary>
+    private static List<RollbackEvidence> Deciding(IReadOnlyList<RolloutEvent> events) =>
+        [
+            .. events.OfType<VariantRolledBack>().SelectMany(rollback => rollback.Evidence),
+            .. events.OfType<RollbackDecided>().SelectMany(rollback => rollback.Evidence),
+        ];
+
     /// <summary>Anomalies that were let pass: why they were none to act on. One that rolled back in the end is told there.</summary>
     private static void WriteNoted(IReadOnlyList<RolloutEvent> events, Policy policy, TextWriter output)
     {
-        var decided = events.OfType<RollbackDecided>().SelectMany(rollback => rollback.Evidence).ToList();
+        var decided = Deciding(events);
         var noted = events
             .OfType<AnomalyNoted>()
             .Where(n => !decided.Exists(e => e.Cluster == n.Evidence.Cluster && e.Metric == n.Evidence.Metric))
@@ -122,7 +143,7 @@ internal static class ExplanationReport
 
     private static void WriteStandings(IReadOnlyList<RolloutEvent> events, Policy policy, TextWriter output)
     {
-        var deciding = events.OfType<RollbackDecided>().SelectMany(rollback => rollback.Evidence).ToList();
+        var deciding = Deciding(events);
         var standings = StandingTable.Furthest(
             events
                 .SelectMany(StandingsOf)
@@ -145,6 +166,7 @@ internal static class ExplanationReport
             StepPassed { Evidence: { } passed } => passed,
             RolloutHeld { Evidence: { } held } => held,
             RollbackDecided { Others: { } others } => others,
+            VariantRolledBack { Others: { } others } => others,
             _ => [],
         };
 

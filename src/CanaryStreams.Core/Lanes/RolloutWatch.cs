@@ -25,6 +25,9 @@ internal sealed class RolloutWatch
     private readonly Dictionary<(string Cluster, string? Variant), List<MetricComparison>> _canaries = [];
     private readonly Dictionary<(string Cluster, string Transaction, string? Variant), PairComparison> _pairs = [];
     private readonly VariantComparisons? _variants;
+
+    /// <summary>End of the last bucket in which a variant spoke.</summary>
+    private readonly Dictionary<string, long> _heard = [];
     private readonly IFleet _fleet;
     private readonly HashSet<string> _clusters;
     private FleetKnowledge? _fleetThen;
@@ -100,13 +103,22 @@ internal sealed class RolloutWatch
         MetricExperience[] metrics =
         [
             .. _comparisons
-                .Values.Concat<IComparison>(_pairs.Values)
+                .Where(comparison => IsKept(comparison.Key.Variant))
+                .Select(comparison => (IComparison)comparison.Value)
+                .Concat(_pairs.Where(pair => IsKept(pair.Key.Variant)).Select(pair => pair.Value))
                 .Select(comparison => comparison.Trail.Take())
                 .OfType<MetricExperience>()
                 .Take(RolloutExperience.MostMetrics),
         ];
         return metrics.Length == 0 ? null : new RolloutExperience(Request.Rollout, Request.App, learntMs, metrics);
     }
+
+    /// <summary>
+    /// Of several variants a kept rollout says only of the one that ran longest that it was good: others may have been taken out.
+    /// </summary>
+    private bool IsKept(string? variant) =>
+        Request.Variants.Count < 2
+        || (variant is not null && _heard.GetValueOrDefault(variant) == _heard.Values.DefaultIfEmpty().Max());
 
     public void Cancel() => _isCancelled = true;
 
@@ -126,6 +138,8 @@ internal sealed class RolloutWatch
             if (!IsCanary(arm.Key))
                 continue;
             _isSpeaking |= arm.Values.Readings > 0;
+            if (arm.Values.Readings > 0 && arm.Key.Variant is { } variant)
+                _heard[variant] = bucket.EndMs;
             _lastCanaryMs = Math.Max(_lastCanaryMs, arm.LastMs);
         }
         _hasSpoken |= _isSpeaking;

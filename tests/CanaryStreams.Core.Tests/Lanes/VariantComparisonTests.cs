@@ -1,6 +1,7 @@
 using System.Text;
 using CanaryStreams.Core.Evidence;
 using CanaryStreams.Core.Lanes;
+using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Signals;
@@ -99,9 +100,21 @@ public sealed class VariantComparisonTests
         versus.Threshold.ShouldBe(3290, 1);
     }
 
-    private static Comparison Requested(string[] variants, MetricPolicy? metric = null)
+    [Fact]
+    public void Outcome_OfAKeptRollout_TeachesOnlyOfTheVariantThatRanLongest()
     {
-        var lane = new Comparison().WithPast();
+        var lane = Requested(["a", "b"], fleet: new FleetLedger(EvidenceSettings.Default));
+        Close(lane, 61, 20, ("a", 0.002), ("b", 0.02));
+        Close(lane, 81, 10, ("a", 0.002));
+
+        lane.Report(95, Verdict.Good);
+
+        lane.Experiences.Single().Metrics.Single().Buckets.ShouldAllBe(b => b.Canary == Values(0.002, 600));
+    }
+
+    private static Comparison Requested(string[] variants, MetricPolicy? metric = null, IFleet? fleet = null)
+    {
+        var lane = new Comparison(fleet).WithPast();
         lane.Request(
             new RequestRollout(
                 DateTimeOffset.FromUnixTimeMilliseconds(LaneTime.At(60 * 60)),

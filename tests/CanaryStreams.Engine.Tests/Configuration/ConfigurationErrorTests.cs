@@ -151,6 +151,12 @@ public class ConfigurationErrorTests
         "staleAfter: 65s must be at least 70s, when a bucket closes (stream.bucket and stream.allowedLateness)"
     )]
     [InlineData("commandExpiry: 1m", "commandExpiry: 1m must be longer than ackTimeout, which is 2m")]
+    [InlineData("tie: random", "tie: \"random\" must be first or hold or least-harm")]
+    [InlineData("kpis: conversion", "kpis: must be a list, such as [conversion]")]
+    [InlineData(
+        "kpis: [revenue]",
+        "kpis: 'revenue' is none of this policy's metrics: error_rate, latency_ms, cpu_pct, conversion"
+    )]
     [InlineData("inconclusive: wait", "inconclusive: \"wait\" must be hold or promote or rollback")]
     [InlineData(
         "falseRollbackBudget: 0",

@@ -138,8 +138,9 @@ public class ConfigurationLoaderTests
         const string text = """
             policies:
               quick: { bake: 5m, steps: planned, failureThreshold: adaptive, waves: one-by-one, synthetic: { minEffect: 0.2 } }
-              default: { bake: 10m, horizon: 20m, steps: [10, 100], failureThreshold: 0.7, synthetic: { rollsBack: off } }
+              default: { bake: 10m, tie: least-harm, kpis: [conversion], horizon: 20m, steps: [10, 100], failureThreshold: 0.7, synthetic: { rollsBack: off } }
               strict:
+                kpis: []
                 metrics: { error_rate: { minEffect: 0.001 } }
             """;
         var options = Options(text);
@@ -147,6 +148,8 @@ public class ConfigurationLoaderTests
         var quick = options.FindPolicy("quick")!;
         quick.Bake.ShouldBe(TimeSpan.FromMinutes(5));
         quick.Horizon.ShouldBe(TimeSpan.FromMinutes(20));
+        quick.Tie.ShouldBe(VariantTie.LeastHarm);
+        quick.Kpis.ShouldBe(["conversion"]);
         quick.Steps.ShouldBeNull();
         quick.Waves.ShouldBe(WaveRule.OneByOne);
         options.FindPolicy("strict")!.Waves.ShouldBe(WaveRule.ByRisk);

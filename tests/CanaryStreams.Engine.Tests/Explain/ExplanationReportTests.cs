@@ -37,6 +37,29 @@ public class ExplanationReportTests
     }
 
     [Fact]
+    public void Write_AVariantTakenOut_SaysWhyAndWhichOneWentOn()
+    {
+        var gone = new VariantRolledBack(
+            Story.RolledBack.Time,
+            "b",
+            "shop 2.0 rolled back in eu-1 (variant b)",
+            Story.RolledBack.Evidence
+        );
+        var selected = new VariantSelected(
+            Story.RolledBack.Time,
+            "a",
+            "it is the only one left",
+            VariantBasis.LastLeft
+        );
+
+        var lines = Write([.. Story.Begun, gone, selected]);
+
+        lines.ShouldContain("  shop 2.0 rolled back in eu-1 (variant b)");
+        lines.ShouldContain(line => line.StartsWith("  how sure      e-value 8103", StringComparison.Ordinal));
+        lines.ShouldContain("  variant a selected: it is the only one left");
+    }
+
+    [Fact]
     public void Write_ARollback_ShowsTheOtherMetricsOnly()
     {
         var passed = new StepPassed(
