@@ -157,10 +157,12 @@ internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bo
 
     private int Append()
     {
-        // Where somebody else decides a rollout, it may be that this partition is theirs now: nothing of it may count as done then.
-        while (_appends.Count > 0 || _metForeign)
+        // Where somebody else decides a rollout, it may be that this partition is theirs now: nothing of it may count as done
+        // then, and what is refused here (an answer to a command that they issued) may be what they wait for.
+        var asks = _metForeign || _refusals.Count > 0;
+        while (_appends.Count > 0 || asks)
         {
-            _metForeign = false;
+            asks = false;
             var result = journal.Append(claim, _appends);
             if (result.IsFenced)
                 throw new PartitionTakenException(claim.Partition, journal.OwnerOf(claim.Partition));

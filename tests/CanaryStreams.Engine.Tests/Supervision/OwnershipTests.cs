@@ -60,6 +60,22 @@ public sealed class OwnershipTests : IDisposable
         Should.Throw<PartitionTakenException>(() => zombie.Handle([Fleet.Request("r1", "checkout")]));
     }
 
+    /// <summary>It would refuse the answer that its successor waits for, and commit its offset.</summary>
+    [Fact]
+    public void Zombie_ThatHearsAnAnswerToItsSuccessorsCommand_IsTold()
+    {
+        var zombie = _journal.Started();
+        zombie.Handle([Fleet.Request("r1", "checkout")]);
+        zombie.Handle([Fleet.Ack("r1/1")]);
+        var successor = Successor();
+        successor.Recover(Fleet.Start.AddMinutes(1));
+        successor.Handle([Fleet.Override("r1", new CancelRollout(Fleet.Start.AddMinutes(1), "ann", null))]);
+
+        Should.Throw<PartitionTakenException>(() => zombie.Handle([Fleet.Ack("r1/2")]));
+
+        successor.Handle([Fleet.Ack("r1/2")]).Refusals.ShouldBeEmpty();
+    }
+
     [Fact]
     public void Rollout_OfAnotherPartition_IsRefusedByWhoHoldsItsOwn()
     {
