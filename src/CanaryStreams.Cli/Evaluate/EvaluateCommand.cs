@@ -24,31 +24,19 @@ public static class EvaluateCommand
         var options = new EvaluateOptions();
         var command = new Command("evaluate", Description) { VerdictsCommand.Create(), PlanningCommand.Create() };
         options.AddTo(command);
-        command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, options, stop), CancellationToken.None));
+        command.SetAction(
+            (parsed, stop) =>
+                TextOutput.WriteAsync(
+                    parsed.GetValue(options.Output),
+                    parsed.InvocationConfiguration,
+                    output =>
+                    {
+                        var error = parsed.InvocationConfiguration.Error;
+                        return Task.Run(() => Report(parsed, options, output, error, stop), CancellationToken.None);
+                    }
+                )
+        );
         return command;
-    }
-
-    private static int Run(ParseResult parsed, EvaluateOptions options, CancellationToken stop)
-    {
-        var (standard, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-        var path = parsed.GetValue(options.Output);
-        if (path is null or "-")
-            return Report(parsed, options, standard, error, stop);
-        try
-        {
-            using var target = OutputFile.Open(path, Stream.Null);
-            using var writer = new StreamWriter(target.Stream, leaveOpen: true) { NewLine = "\n" };
-            var code = Report(parsed, options, writer, error, stop);
-            writer.Flush();
-            if (code == ExitCodes.Done)
-                target.Complete();
-            return code;
-        }
-        catch (InputException e)
-        {
-            error.WriteLine(e.Message);
-            return ExitCodes.BadInput;
-        }
     }
 
     private static int Report(

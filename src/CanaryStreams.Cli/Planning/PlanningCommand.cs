@@ -36,49 +36,21 @@ internal static class PlanningCommand
         };
         var command = new Command("planning", Description) { seeds, rollouts, output, rows };
         command.SetAction(
-            async (parsed, stop) =>
-            {
-                var (numbers, count) = (parsed.GetRequiredValue(seeds), parsed.GetValue(rollouts));
-                var console = parsed.InvocationConfiguration;
-                return await RunAsync(
-                    tables => new PlanningJob(numbers, count, tables, console.Error),
+            (parsed, stop) =>
+                TextOutput.WriteAsync(
                     parsed.GetValue(output),
-                    parsed.GetValue(rows),
-                    console,
-                    stop
-                );
-            }
+                    parsed.InvocationConfiguration,
+                    async tables =>
+                    {
+                        var (numbers, count) = (parsed.GetRequiredValue(seeds), parsed.GetValue(rollouts));
+                        var job = new PlanningJob(numbers, count, tables, parsed.InvocationConfiguration.Error);
+                        await job.RunAsync(stop);
+                        if (parsed.GetValue(rows) is { } file)
+                            await File.WriteAllLinesAsync(file, job.Rows(), stop);
+                        return ExitCodes.Done;
+                    }
+                )
         );
         return command;
-    }
-
-    private static async Task<int> RunAsync(
-        Func<TextWriter, PlanningJob> create,
-        string? path,
-        string? rows,
-        InvocationConfiguration console,
-        CancellationToken stop
-    )
-    {
-        try
-        {
-            using var target = path is null or "-" ? null : OutputFile.Open(path, Stream.Null);
-            await using var file = target is null
-                ? null
-                : new StreamWriter(target.Stream, leaveOpen: true) { NewLine = "\n" };
-            var job = create(file ?? console.Output);
-            await job.RunAsync(stop);
-            if (file is not null)
-                await file.FlushAsync(stop);
-            target?.Complete();
-            if (rows is not null)
-                await File.WriteAllLinesAsync(rows, job.Rows(), stop);
-            return ExitCodes.Done;
-        }
-        catch (InputException e)
-        {
-            await console.Error.WriteLineAsync(e.Message);
-            return ExitCodes.BadInput;
-        }
     }
 }

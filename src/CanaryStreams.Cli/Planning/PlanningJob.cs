@@ -16,6 +16,8 @@ internal sealed class PlanningJob(IReadOnlyList<ulong> seeds, int rollouts, Text
     /// <summary>The ways of planning, the reference first; each makes one that knows nothing yet.</summary>
     internal static IReadOnlyList<Func<IPlanningArm>> Arms { get; } = [PolicyArm.FixedSteps, PolicyArm.RuleOfThumb];
 
+    private static readonly IReadOnlyList<string> s_names = [.. Arms.Select(create => create().Name)];
+
     public async Task RunAsync(CancellationToken stop)
     {
         var runs = seeds.SelectMany(seed => Enumerable.Range(0, Arms.Count).Select(arm => (seed, arm)));
@@ -24,21 +26,20 @@ internal sealed class PlanningJob(IReadOnlyList<ulong> seeds, int rollouts, Text
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stop },
             async (run, cancelled) => await RunAsync(run.seed, run.arm, cancelled)
         );
-        var names = Arms.Select(create => create().Name).ToList();
         var bySeed = seeds.ToDictionary(
             seed => seed,
             seed =>
                 (IReadOnlyList<IReadOnlyList<FleetResult>>)
                     [.. Enumerable.Range(0, Arms.Count).Select(arm => _results[(seed, arm)])]
         );
-        new PlanningReport(names, rollouts, output).Write(bySeed);
+        new PlanningReport(s_names, rollouts, output).Write(bySeed);
     }
 
     /// <summary>A row for each rollout of <see cref="RunAsync(CancellationToken)"/>, below a header.</summary>
     public IEnumerable<string> Rows() =>
         seeds
             .SelectMany(seed => Enumerable.Range(0, Arms.Count).Select(arm => (seed, arm)))
-            .SelectMany(run => _results[run].Select(result => PlanningRows.Of(run.seed, Arms[run.arm]().Name, result)))
+            .SelectMany(run => _results[run].Select(result => PlanningRows.Of(run.seed, s_names[run.arm], result)))
             .Prepend(PlanningRows.Header);
 
     private async Task RunAsync(ulong seed, int arm, CancellationToken stop)

@@ -94,7 +94,7 @@ internal sealed class PlanningReport(IReadOnlyList<string> names, int rollouts, 
         for (var arm = 0; arm < names.Count; arm++)
         {
             var later = RiskCalibration.Of(seeds.SelectMany(arms => arms[arm].Skip(BlockSize)));
-            var deciles = later.Deciles.Select(one => $"{one.Predicted:0.00} → {one.Hurt:0.00} ({one.Cases})");
+            var deciles = later.Deciles.Select(one => $"{one.Predicted:0.00} → {one.Observed:0.00} ({one.Cases})");
             output.WriteLine(
                 $"| {names[arm]}, after {BlockSize} rollouts | {later.Cases} | {later.BrierSkill:0.00} | "
                     + $"{string.Join(", ", deciles)} | {later.VulnerableLast} of {later.PartlyHurt} |"

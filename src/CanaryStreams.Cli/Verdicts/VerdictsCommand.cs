@@ -35,43 +35,19 @@ internal static class VerdictsCommand
         var command = new Command("verdicts", Description) { seeds, rollouts, output };
         command.SetAction(
             (parsed, stop) =>
-                RunAsync(
-                    parsed.GetRequiredValue(seeds),
-                    parsed.GetValue(rollouts),
+                TextOutput.WriteAsync(
                     parsed.GetValue(output),
                     parsed.InvocationConfiguration,
-                    stop
+                    async tables =>
+                    {
+                        var (numbers, count) = (parsed.GetRequiredValue(seeds), parsed.GetValue(rollouts));
+                        await new VerdictsJob(numbers, count, tables, parsed.InvocationConfiguration.Error).RunAsync(
+                            stop
+                        );
+                        return ExitCodes.Done;
+                    }
                 )
         );
         return command;
-    }
-
-    private static async Task<int> RunAsync(
-        ulong[] seeds,
-        int rollouts,
-        string? path,
-        InvocationConfiguration console,
-        CancellationToken stop
-    )
-    {
-        if (path is null or "-")
-        {
-            await new VerdictsJob(seeds, rollouts, console.Output, console.Error).RunAsync(stop);
-            return ExitCodes.Done;
-        }
-        try
-        {
-            using var target = OutputFile.Open(path, Stream.Null);
-            await using var writer = new StreamWriter(target.Stream, leaveOpen: true) { NewLine = "\n" };
-            await new VerdictsJob(seeds, rollouts, writer, console.Error).RunAsync(stop);
-            await writer.FlushAsync(stop);
-            target.Complete();
-            return ExitCodes.Done;
-        }
-        catch (InputException e)
-        {
-            await console.Error.WriteLineAsync(e.Message);
-            return ExitCodes.BadInput;
-        }
     }
 }

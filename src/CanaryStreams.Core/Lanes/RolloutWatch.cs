@@ -250,7 +250,7 @@ internal sealed class RolloutWatch
         {
             Models = FleetThen.Version,
             Evidence = new SignalEvidence(
-                SignificantDigits.Round(Math.Exp(Math.Min(reading.LogE, LogEMax))),
+                EValues.Of(reading.LogE),
                 SignificantDigits.Round(reading.Effect),
                 SignificantDigits.Round(reading.EffectLower),
                 SignificantDigits.Round(reading.EffectUpper),
@@ -260,7 +260,7 @@ internal sealed class RolloutWatch
             )
             {
                 Share = comparison.Share is { } part ? SignificantDigits.Round(part) : null,
-                Largest = SignificantDigits.Round(Math.Exp(Math.Min(recorder.LargestLogE, LogEMax))),
+                Largest = EValues.Of(recorder.LargestLogE),
                 Explanation = reading.IsAnomaly ? recorder.Explain(reading) : null,
             },
             Forecast = new SignalForecast(
@@ -269,7 +269,4 @@ internal sealed class RolloutWatch
             ),
         };
     }
-
-    /// <summary>ln 1e300.</summary>
-    public const double LogEMax = 690.7755;
 }

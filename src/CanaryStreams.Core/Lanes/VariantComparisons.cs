@@ -122,7 +122,7 @@ internal sealed class VariantComparisons(RolloutRequest request, Policy policy, 
     private static SignalVersus ToVersus(string variant, in EvidenceReading reading) =>
         new(
             variant,
-            SignificantDigits.Round(Math.Exp(Math.Min(reading.LogE, RolloutWatch.LogEMax))),
+            EValues.Of(reading.LogE),
             SignificantDigits.Round(Math.Exp(reading.LogThreshold)),
             SignificantDigits.Round(reading.Effect),
             SignificantDigits.Round(reading.EffectLower),

@@ -48,5 +48,6 @@ public static class RiskRule
     /// <summary>Half of the change's risk anywhere, all of it in the most vulnerable cluster imaginable.</summary>
     public static double Combined(double change, double cluster) => change * (0.5 + 0.5 * cluster);
 
-    private static double Saturating(int size, double half) => size <= 0 ? 0 : size / (size + half);
+    /// <summary>How large a size is beside the one that counts for half: 0 for none, towards 1.</summary>
+    internal static double Saturating(int size, double half) => size <= 0 ? 0 : size / (size + half);
 }

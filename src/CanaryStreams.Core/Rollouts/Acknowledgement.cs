@@ -18,4 +18,10 @@ public sealed record Acknowledgement(
     AckStatus Status,
     int? WeightPct,
     string? Error
-);
+)
+{
+    /// <summary>The answer of an agent that has done what it was told.</summary>
+    /// <param name="weightPct">In force now.</param>
+    public static Acknowledgement Applied(ControlCommand command, DateTimeOffset time, int weightPct) =>
+        new(time, command.Id, command.Rollout, command.App, command.Cluster, AckStatus.Applied, weightPct, Error: null);
+}

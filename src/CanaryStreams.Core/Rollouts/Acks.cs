@@ -74,9 +74,8 @@ internal static class Acks
         switch (pending.Command.Command)
         {
             case CommandKind.SetCanary:
-                StartStep(draft, cluster);
-                break;
-            case CommandKind.SelectVariant when IsOfStep(draft.State):
+            // The weight of a step, for the selected variant alone.
+            case CommandKind.SelectVariant when draft.State.IsCanaryStep:
                 StartStep(draft, cluster);
                 break;
             case CommandKind.SelectVariant:
@@ -92,10 +91,6 @@ internal static class Acks
         }
         Growth.Continue(draft);
     }
-
-    /// <summary>The steps go on: the weight of one was asked for.</summary>
-    private static bool IsOfStep(RolloutState state) =>
-        state is { Step: { } step, Wave: { } wave } && step.Index < wave.CanarySteps.Count;
 
     /// <summary>When all clusters of the wave are at its weight.</summary>
     private static void StartStep(Draft draft, string cluster)

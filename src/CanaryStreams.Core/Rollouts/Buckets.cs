@@ -34,20 +34,19 @@ internal static class Buckets
     }
 
     /// <summary>What is still on its way of a variant that was taken out, or not selected, is neither harm nor silence.</summary>
-    private static ObserveBucket WithoutVariantsOut(ObserveBucket bucket, RolloutState state) =>
-        state.SelectedVariant is null && state.WithdrawnVariants.IsEmpty
-            ? bucket
-            : bucket with
-            {
-                Signals =
-                [
-                    .. bucket.Signals.Where(s =>
-                        s.Variant is null
-                        || s.Version != state.Request!.Version
-                        || state.RunningVariants.Contains(s.Variant)
-                    ),
-                ],
-            };
+    private static ObserveBucket WithoutVariantsOut(ObserveBucket bucket, RolloutState state)
+    {
+        if (state.SelectedVariant is null && state.WithdrawnVariants.IsEmpty)
+            return bucket;
+        var (version, running) = (state.Request!.Version, state.RunningVariants);
+        return bucket with
+        {
+            Signals =
+            [
+                .. bucket.Signals.Where(s => s.Variant is null || s.Version != version || running.Contains(s.Variant)),
+            ],
+        };
+    }
 
     /// <summary>A fresh signal of the rollout's canary with evidence. What is stale can hold, never roll back.</summary>
     private static bool IsJudged(Signal signal, RolloutState state) =>

@@ -12,10 +12,8 @@ public static class EventSentence
                 $"{e.Request.App} {e.Request.Version} requested for {string.Join(", ", e.Request.Clusters.Select(c => c.Name))}"
                     + $" under policy '{e.Policy.Name}'",
             RolloutRefused e => $"refused: {e.Reason}",
-            RolloutPlanned e => "planned: "
-                + string.Join("; ", e.Plan.Clusters.Select(c => $"{c.Name} {string.Join("→", c.Steps)} %, {c.Reason}")),
-            PlanRevised e => $"plan revised: {e.Reason}; "
-                + string.Join("; ", e.Plan.Clusters.Select(c => $"{c.Name} {string.Join("→", c.Steps)} %, {c.Reason}")),
+            RolloutPlanned e => $"planned: {Listed(e.Plan)}",
+            PlanRevised e => $"plan revised: {e.Reason}; {Listed(e.Plan)}",
             OutlookStated e => e.Summary,
             CommandIssued e => $"command {e.Number} to {Target(e.Command)}: {e.Command.Reason.Summary}",
             CommandResent e => $"command {e.Number} sent again (attempt {e.Attempt}) to {Target(e.Command)}",
@@ -50,6 +48,9 @@ public static class EventSentence
             RolloutEnded e => $"ended: {Word(e.Outcome)}",
             _ => happened.GetType().Name,
         };
+
+    private static string Listed(RolloutPlan plan) =>
+        string.Join("; ", plan.Clusters.Select(c => $"{c.Name} {string.Join("→", c.Steps)} %, {c.Reason}"));
 
     private static string Where(string cluster, IReadOnlyList<string>? clusters) =>
         clusters is null ? cluster : Wave.Listed(clusters);

@@ -138,10 +138,7 @@ public static class Evolution
         );
         return command.Command switch
         {
-            CommandKind.SetCanary => OnStep(
-                next,
-                s => s.Phase == StepPhase.Next ? s with { Phase = StepPhase.Moving } : s
-            ),
+            CommandKind.SetCanary => Moving(next),
             CommandKind.SelectVariant => SelectionIssued(next),
             CommandKind.Promote => OnStep(next, s => s with { Phase = StepPhase.Promoting }),
             _ => next,
@@ -150,15 +147,15 @@ public static class Evolution
 
     /// <summary>Before the last step is passed it is a command of that step: the weight, for the selected variant alone.</summary>
     private static RolloutState SelectionIssued(RolloutState state) =>
-        state is not { Step: { } step, Wave: { } wave } || step.Index >= wave.CanarySteps.Count
-            ? OnStep(state, s => s with { Phase = StepPhase.Selecting })
-            : OnStep(
-                state with
-                {
-                    SelectionTold = true,
-                },
-                s => s.Phase == StepPhase.Next ? s with { Phase = StepPhase.Moving } : s
-            );
+        state.IsCanaryStep
+            ? Moving(state) with
+            {
+                SelectionTold = true,
+            }
+            : OnStep(state, s => s with { Phase = StepPhase.Selecting });
+
+    private static RolloutState Moving(RolloutState state) =>
+        OnStep(state, s => s.Phase == StepPhase.Next ? s with { Phase = StepPhase.Moving } : s);
 
     /// <summary>A newer command for the same cluster says all that the older one said, variant by variant where it names one.</summary>
     private static bool IsSupersededBy(ControlCommand older, ControlCommand newer) =>

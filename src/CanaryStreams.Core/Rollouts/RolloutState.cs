@@ -56,6 +56,10 @@ public sealed record RolloutState
 
     /// <summary>The clusters of <see cref="Step"/>; null where that is.</summary>
     public Wave? Wave => Step is { } step ? Wave.At(Plan!, step.Cluster) : null;
+
+    /// <summary>The step is one with a canary, rather than what follows the last of them.</summary>
+    public bool IsCanaryStep => Step is { } step && step.Index < Wave!.CanarySteps.Count;
+
     public ImmutableArray<Hold> Holds { get; init; } = [];
     public ImmutableArray<OpenAnomaly> Anomalies { get; init; } = [];
 

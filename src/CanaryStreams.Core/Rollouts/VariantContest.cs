@@ -19,8 +19,9 @@ internal static class VariantContest
         IsWaitedFor(state)
         && state.Holds.IsEmpty
         && state.Step!.BakedAt(time) >= state.Policy!.Bake
-        && !state.Anomalies.Any(open => state.Wave!.Has(open.Cluster))
-        && !signals.Any(s => state.Wave!.Has(s.Cluster) && Standings.IsOfCanary(s, state) && Standings.IsSuspicious(s));
+        && state.Wave is { } wave
+        && !state.Anomalies.Any(open => wave.Has(open.Cluster))
+        && !signals.Any(s => wave.Has(s.Cluster) && Standings.IsOfCanary(s, state) && Standings.IsSuspicious(s));
 
     /// <summary>The variant that beats each of the others.</summary>
     /// <returns>Null where there is none.</returns>
@@ -28,12 +29,13 @@ internal static class VariantContest
     {
         if (!IsOpen(state))
             return null;
-        var running = state.RunningVariants;
+        var (running, wave) = (state.RunningVariants, state.Wave!);
+        var canaries = signals.Where(s => Standings.IsOfCanary(s, state) && wave.Has(s.Cluster)).ToList();
         foreach (var variant in running)
         {
             var margins = running
                 .Where(other => other != variant)
-                .Select(other => MarginOver(other, variant, state, signals))
+                .Select(other => MarginOver(other, variant, canaries, wave.Clusters.Count, state.Policy!))
                 .OfType<VariantMargin>()
                 .ToList();
             if (margins.Count == running.Count - 1)
@@ -46,17 +48,20 @@ internal static class VariantContest
     /// Stability goes first: of two variants each of which is worse than the other in something neither wins, and KPIs decide
     /// where stability has shown no difference.
     /// </summary>
+    /// <param name="canaries">Signals of the wave's canaries.</param>
     private static VariantMargin? MarginOver(
         string worse,
         string better,
-        RolloutState state,
-        IReadOnlyList<Signal> signals
+        List<Signal> canaries,
+        int clusters,
+        Policy policy
     )
     {
         foreach (var kpis in new[] { false, true })
         {
-            var margin = Strongest(worse, better, kpis, state, signals);
-            var isContested = Strongest(better, worse, kpis, state, signals) is not null;
+            var decisive = canaries.FindAll(s => policy.IsKpi(s.Metric) == kpis);
+            var margin = Strongest(worse, better, kpis, decisive, clusters);
+            var isContested = Strongest(better, worse, kpis, decisive, clusters) is not null;
             if (isContested || margin is not null)
                 return isContested ? null : margin;
         }
@@ -68,16 +73,15 @@ internal static class VariantContest
         string worse,
         string better,
         bool kpis,
-        RolloutState state,
-        IReadOnlyList<Signal> signals
+        List<Signal> canaries,
+        int clusters
     ) =>
-        signals
-            .Where(s => s.Variant == worse && Standings.IsOfCanary(s, state) && state.Wave!.Has(s.Cluster))
-            .Where(s => state.Policy!.IsKpi(s.Metric) == kpis)
+        canaries
+            .Where(s => s.Variant == worse)
             .Select(s => (s.Metric, Versus: s.Versus?.FirstOrDefault(v => v.Variant == better)))
             .Where(s => s.Versus is not null)
             .GroupBy(s => s.Metric, s => s.Versus!)
-            .Select(metric => MarginIn(metric.Key, [.. metric], worse, kpis, state.Wave!.Clusters.Count))
+            .Select(metric => MarginIn(metric.Key, [.. metric], worse, kpis, clusters))
             .OfType<VariantMargin>()
             .MaxBy(margin => margin.EValue / margin.EThreshold);
 

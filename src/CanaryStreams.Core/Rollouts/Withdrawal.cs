@@ -45,8 +45,7 @@ internal static class Withdrawal
                     + "retries are used up"
             );
         var draft = new Draft(state, command.Time);
-        var silent = state.Pending.Select(p => p.Command.Cluster).Distinct().ToList();
-        draft.Add(new RolloutEnded(command.Time, OutcomeOf(state), command.By, silent));
+        draft.Add(new RolloutEnded(command.Time, OutcomeOf(state), command.By, Unanswered(state)));
         return draft.Done();
     }
 
@@ -71,7 +70,7 @@ internal static class Withdrawal
     public static void GiveUp(Draft draft)
     {
         var state = draft.State;
-        var open = state.Pending.Select(p => p.Command.Cluster).Distinct().ToList();
+        var open = Unanswered(state);
         var known = state
             .Clusters.Where(cluster => open.Contains(cluster.Name))
             .Select(cluster => LastOf(state, cluster));
@@ -83,6 +82,9 @@ internal static class Withdrawal
             + $"then see to the agent (rollout {request.Rollout})";
         draft.Add(new RolloutEnded(draft.Time, OutcomeOf(state), By: null, open, unconfirmed));
     }
+
+    private static List<string> Unanswered(RolloutState state) =>
+        [.. state.Pending.Select(p => p.Command.Cluster).Distinct()];
 
     private static string LastOf(RolloutState state, ClusterState cluster)
     {

@@ -16,8 +16,4 @@ public sealed record SignalVersus(
     double EffectLower,
     double EffectUpper,
     bool WorthIt
-)
-{
-    /// <summary>This series' variant is worse than the other.</summary>
-    public bool IsProven => WorthIt && EValue >= Threshold;
-}
+);

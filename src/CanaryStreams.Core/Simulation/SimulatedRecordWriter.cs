@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Telemetry;
@@ -11,7 +9,7 @@ internal sealed class SimulatedRecordWriter(SimulatedRollout rollout)
 {
     private const string Journey = "place-order";
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(512);
+    private readonly RecordBuffer _records = new();
 
     public SimulatedRecord Request(long timeMs)
     {
@@ -29,26 +27,18 @@ internal sealed class SimulatedRecordWriter(SimulatedRollout rollout)
             },
             Clusters = [new ClusterProfile { Name = SimulatedRollout.Cluster }],
         };
-        return Write(Topics.Updates, timeMs, json => RequestJson.Write(json, request, timeMs));
+        return _records.Write(Topics.Updates, timeMs, json => RequestJson.Write(json, request, timeMs));
     }
 
     /// <summary>What people say of it when it is over.</summary>
     public SimulatedRecord Outcome(long timeMs) =>
-        Write(
-            Topics.Updates,
-            timeMs,
-            json =>
-            {
-                json.WriteStartObject();
-                json.WriteNumber("time"u8, timeMs);
-                json.WriteString("type"u8, "outcome.reported"u8);
-                json.WriteString("rollout"u8, rollout.Rollout);
-                json.WriteString("app"u8, rollout.App);
-                json.WriteString("cluster"u8, SimulatedRollout.Cluster);
-                json.WriteString("outcome"u8, rollout.Family.IsFaulty() ? "bad"u8 : "good"u8);
-                json.WriteString("source"u8, "operator"u8);
-                json.WriteEndObject();
-            }
+        _records.Outcome(
+            rollout.Rollout,
+            rollout.App,
+            SimulatedRollout.Cluster,
+            rollout.Family.IsFaulty(),
+            "operator",
+            timeMs
         );
 
     public SimulatedRecord Measurement(SimulatedSample sample, long canaryStartMs)
@@ -64,7 +54,7 @@ internal sealed class SimulatedRecordWriter(SimulatedRollout rollout)
             metric
         );
         var value = Math.Round(sample.Value, 9);
-        return Write(
+        return _records.Write(
             Topics.Telemetry,
             timeMs,
             json => TelemetryJson.WriteMeasurement(json, series, timeMs, value, sample.Count)
@@ -88,17 +78,9 @@ internal sealed class SimulatedRecordWriter(SimulatedRollout rollout)
             failed ? "assertion: status 500, expected 200" : null,
             Steps: []
         );
-        return Write(Topics.Transactions, result.TimeMs, json => TelemetryJson.WriteTransaction(json, result));
+        return _records.Write(Topics.Transactions, result.TimeMs, json => TelemetryJson.WriteTransaction(json, result));
     }
 
     private static string Version(Track track) =>
         track == Track.Stable ? SimulatedRollout.StableVersion : SimulatedRollout.CanaryVersion;
-
-    private SimulatedRecord Write(string topic, long timeMs, Action<Utf8JsonWriter> write)
-    {
-        _buffer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_buffer))
-            write(json);
-        return new SimulatedRecord(topic, timeMs, _buffer.WrittenSpan.ToArray());
-    }
 }

@@ -61,8 +61,8 @@ internal sealed class SnapshotTurns(TimeSpan every)
             {
                 if (_has)
                     Volatile.Write(ref turns._began, _beganBefore);
+                Release();
             }
-            Return();
         }
 
         /// <summary>Waits for the others to be done, however soon that is.</summary>
@@ -81,11 +81,7 @@ internal sealed class SnapshotTurns(TimeSpan every)
         public void Return()
         {
             lock (_gate)
-            {
-                if (_has)
-                    turns._free.Release();
-                _has = false;
-            }
+                Release();
         }
 
         /// <summary>The lane is at its end.</summary>
@@ -93,12 +89,18 @@ internal sealed class SnapshotTurns(TimeSpan every)
         {
             lock (_gate)
             {
-                if (_has)
-                    turns._free.Release();
+                Release();
                 if (!_hasLeft)
                     Interlocked.Decrement(ref turns._lanes);
-                (_has, _hasLeft) = (false, true);
+                _hasLeft = true;
             }
+        }
+
+        private void Release()
+        {
+            if (_has)
+                turns._free.Release();
+            _has = false;
         }
     }
 }

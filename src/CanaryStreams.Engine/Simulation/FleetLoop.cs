@@ -36,10 +36,7 @@ public sealed class FleetLoop
     {
         _arm = arm;
         _engine = arm.Start(Settings, _written.Add);
-        _stable = scenario.Apps.ToDictionary(
-            app => app.Name,
-            app => Enumerable.Repeat(FleetUpdate.FirstVersion, app.Clusters.Count).ToArray()
-        );
+        _stable = scenario.FirstVersions();
         _toCome = new Queue<FleetUpdate>(scenario.Updates);
     }
 
@@ -150,16 +147,7 @@ public sealed class FleetLoop
     {
         var rollout = _running.Find(one => one.Update.Rollout == command.Rollout)!;
         var weight = rollout.Apply(command, clockMs);
-        var ack = new Acknowledgement(
-            DateTimeOffset.FromUnixTimeMilliseconds(clockMs),
-            command.Id,
-            command.Rollout,
-            command.App,
-            command.Cluster,
-            AckStatus.Applied,
-            weight,
-            null
-        );
+        var ack = Acknowledgement.Applied(command, DateTimeOffset.FromUnixTimeMilliseconds(clockMs), weight);
         _records.Add(new SimulatedRecord(Topics.Acks, clockMs, AckCodec.Encode(ack)));
     }
 
@@ -171,7 +159,7 @@ public sealed class FleetLoop
         var result = FleetResult.Of(rollout, ended);
         _running.RemoveAt(index);
         _results.Add(result);
-        foreach (var outcome in FleetOutcome.Of(rollout, ended, clockMs))
+        foreach (var outcome in FleetOutcomes.Of(rollout, ended, clockMs))
             _arm.Learn(outcome);
         if (result.IsMissed)
             _incidents.Enqueue((rollout.Update, ended), (clockMs + IncidentMs, rollout.Update.Number));
@@ -183,7 +171,7 @@ public sealed class FleetLoop
         while (_incidents.TryPeek(out var incident, out var due) && due.Item1 <= untilMs)
         {
             _incidents.Dequeue();
-            foreach (var outcome in FleetOutcome.OfIncident(incident.Update, incident.Ended, due.Item1))
+            foreach (var outcome in FleetOutcomes.OfIncident(incident.Update, incident.Ended, due.Item1))
             {
                 _arm.Learn(outcome);
                 _records.Add(_writer.Incident(incident.Update, outcome.Cluster.Name, due.Item1));

@@ -1,5 +1,5 @@
+using CanaryStreams.Core.Planning.Impact;
 using CanaryStreams.Core.Rollouts;
-using CanaryStreams.Core.Simulation.Fleet;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Replay;
 
@@ -25,5 +25,5 @@ public interface IPlanningArm
     /// Told when it becomes known, in order of event time: before each request all that was known by then. A later row of the
     /// same rollout and cluster takes the place of the earlier one.
     /// </summary>
-    void Learn(FleetOutcome outcome);
+    void Learn(ClusterOutcome outcome);
 }

@@ -1,5 +1,6 @@
 using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Learning;
+using CanaryStreams.Core.Planning.Impact;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Simulation.Fleet;
@@ -33,7 +34,7 @@ public sealed class PolicyArm(string name, Policy policy, Func<RolloutRequest, R
 
     public RolloutRequest Ask(RolloutRequest request) => ask(request);
 
-    public void Learn(FleetOutcome outcome) { }
+    public void Learn(ClusterOutcome outcome) { }
 
     /// <summary>
     /// The planner sorts clusters by load and instances, and takes the order of the request where they are alike: so they

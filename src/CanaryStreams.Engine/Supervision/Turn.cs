@@ -184,17 +184,7 @@ internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bo
         {
             if (tracked.State.Pending.All(pending => pending.Number != issued.Number))
                 continue;
-            var c = issued.Command;
-            var ack = new Acknowledgement(
-                time,
-                c.Id,
-                c.Rollout,
-                c.App,
-                c.Cluster,
-                AckStatus.Applied,
-                c.WeightPct,
-                null
-            );
+            var ack = Acknowledgement.Applied(issued.Command, time, issued.Command.WeightPct);
             tracked = Decide(tracked, new ReceiveAck(time, ack), index);
         }
         return tracked;

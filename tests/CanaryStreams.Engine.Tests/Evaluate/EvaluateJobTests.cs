@@ -1,23 +1,13 @@
 using System.Text;
 using CanaryStreams.Cli.Evaluate;
 using CanaryStreams.Cli.Score;
+using CanaryStreams.Engine.Tests.CommandLine;
 using CanaryStreams.Engine.Tests.Score;
 
 namespace CanaryStreams.Engine.Tests.Evaluate;
 
-public sealed class EvaluateJobTests : IDisposable
+public sealed class EvaluateJobTests : ConsoleTest
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _error = new();
-
-    public void Dispose()
-    {
-        _folder.Dispose();
-        _output.Dispose();
-        _error.Dispose();
-    }
-
     [Fact]
     public void Run_PerfectScores_AllFound()
     {
@@ -34,11 +24,11 @@ public sealed class EvaluateJobTests : IDisposable
                     scores.Append($"{series},{i * 60},1,{(isLabelled ? 0.8 : 0.1)},0,{(i == 40 ? 0.8 : 0)},1\n");
             }
         }
-        var labelFile = _folder.Write("labels.csv", labels.ToString());
+        var labelFile = Folder.Write("labels.csv", labels.ToString());
 
-        Run(labelFile, _folder.Write("s.csv", scores.ToString())).ShouldBe(0);
+        Run(labelFile, Folder.Write("s.csv", scores.ToString())).ShouldBe(0);
 
-        var lines = _output.ToString().Split(Environment.NewLine);
+        var lines = Output.ToString().Split(Environment.NewLine);
         lines[0].ShouldBe("series 2, points 200, delay 3");
         lines.ShouldContain("event-3,onset,even series,0.800,odd series,1.000,1.000,1.000,1,0,0");
         lines.ShouldContain("PA-3,score,given,0.500,all,1.000,1.000,1.000,10,0,0");
@@ -54,25 +44,25 @@ public sealed class EvaluateJobTests : IDisposable
     [Fact]
     public void Run_SeriesWithoutScores_ExitsWithTwo()
     {
-        var labels = _folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\n");
-        var scores = _folder.Write("scores.csv", "series_id,timestamp,score,onset\nb,1,0,0\n");
+        var labels = Folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\n");
+        var scores = Folder.Write("scores.csv", "series_id,timestamp,score,onset\nb,1,0,0\n");
 
         Run(labels, scores).ShouldBe(2);
 
-        _error.ToString().ShouldContain("no scores for a");
+        Error.ToString().ShouldContain("no scores for a");
     }
 
     [Fact]
     public void Run_ThresholdsOfOtherSeries_AreReportedToo()
     {
-        var labels = _folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\na,2,1\n");
-        var scores = _folder.Write("scores.csv", "series_id,timestamp,score,onset\na,1,0.5,0.5\na,2,0.9,0.9\n");
-        var otherScores = _folder.Write("other.csv", "series_id,timestamp,score,onset\na,1,0.1,0.1\na,2,0.4,0.4\n");
+        var labels = Folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\na,2,1\n");
+        var scores = Folder.Write("scores.csv", "series_id,timestamp,score,onset\na,1,0.5,0.5\na,2,0.9,0.9\n");
+        var otherScores = Folder.Write("other.csv", "series_id,timestamp,score,onset\na,1,0.1,0.1\na,2,0.4,0.4\n");
         var request = new EvaluateRequest(labels, scores, 3, 0.7) { ChooseOn = (labels, otherScores) };
 
-        new EvaluateJob(_output, _error).Run(request).ShouldBe(0);
+        new EvaluateJob(Output, Error).Run(request).ShouldBe(0);
 
-        var lines = _output.ToString().Split(Environment.NewLine);
+        var lines = Output.ToString().Split(Environment.NewLine);
         lines.ShouldContain("event-3,score,other file,0.400,all,1.000,1.000,1.000,1,0,0");
         lines.ShouldContain("PA-3,score,other file,0.400,all,0.667,0.500,1.000,1,0,1");
     }
@@ -80,12 +70,12 @@ public sealed class EvaluateJobTests : IDisposable
     [Fact]
     public void Run_NoLabelAtAll_LeavesEmptyWhatIsNotDefined()
     {
-        var labels = _folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\na,2,0\n");
-        var scores = _folder.Write("scores.csv", "series_id,timestamp,score,onset\na,1,0,0\n");
+        var labels = Folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\na,2,0\n");
+        var scores = Folder.Write("scores.csv", "series_id,timestamp,score,onset\na,1,0,0\n");
 
         Run(labels, scores).ShouldBe(0);
 
-        var lines = _output.ToString().Split(Environment.NewLine);
+        var lines = Output.ToString().Split(Environment.NewLine);
         lines.ShouldContain("AP,score,,,all,,,,,,");
         lines.ShouldContain("NAB-standard,score,given,0.500,all,,,,,,");
     }
@@ -96,14 +86,14 @@ public sealed class EvaluateJobTests : IDisposable
     [InlineData("a,2,0\nb,1,0\na,1,0\n", "labels.csv:4: the timestamp is before the last one of series 'a'")]
     public void Run_UnusableLabels_ExitsWithTwoAndSaysWhy(string rows, string message)
     {
-        var labels = _folder.Write("labels.csv", "series_id,timestamp,label\n" + rows);
-        var scores = _folder.Write("scores.csv", "series_id,timestamp,score,onset\na,1,0,0\n");
+        var labels = Folder.Write("labels.csv", "series_id,timestamp,label\n" + rows);
+        var scores = Folder.Write("scores.csv", "series_id,timestamp,score,onset\na,1,0,0\n");
 
         Run(labels, scores).ShouldBe(2);
 
-        _error.ToString().ShouldContain(message);
-        _error.ToString().Trim().ShouldNotContain('\n');
-        _output.ToString().ShouldBeEmpty();
+        Error.ToString().ShouldContain(message);
+        Error.ToString().Trim().ShouldNotContain('\n');
+        Output.ToString().ShouldBeEmpty();
     }
 
     [Theory]
@@ -111,12 +101,12 @@ public sealed class EvaluateJobTests : IDisposable
     [InlineData("a,1,x,0", "score is not a number")]
     public void Run_UnreadableScores_ExitsWithTwo(string row, string message)
     {
-        var labels = _folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\n");
-        var scores = _folder.Write("scores.csv", $"series_id,timestamp,score,onset\n{row}\n");
+        var labels = Folder.Write("labels.csv", "series_id,timestamp,label\na,1,0\n");
+        var scores = Folder.Write("scores.csv", $"series_id,timestamp,score,onset\n{row}\n");
 
         Run(labels, scores).ShouldBe(2);
 
-        _error.ToString().ShouldContain(message);
+        Error.ToString().ShouldContain(message);
     }
 
     /// <summary>With the detector that judges changes: three million points take a while in a debug build.</summary>
@@ -124,8 +114,8 @@ public sealed class EvaluateJobTests : IDisposable
     public async Task Run_KpiSeries_EveryRowIsScoredAndHeldOutEventF1IsHigh()
     {
         var data = LabelledData.File("kpi_train.csv.gz");
-        var scores = _folder.File("scores.csv");
-        await new ScoreJob(Stream.Null, Stream.Null, _error, false).RunAsync(
+        var scores = Folder.File("scores.csv");
+        await new ScoreJob(Stream.Null, Stream.Null, Error, false).RunAsync(
             [data],
             scores,
             "light",
@@ -135,7 +125,7 @@ public sealed class EvaluateJobTests : IDisposable
 
         Run(data, scores, delay: 7).ShouldBe(0);
 
-        var lines = _output.ToString().Split(Environment.NewLine);
+        var lines = Output.ToString().Split(Environment.NewLine);
         lines[0].ShouldBe("series 29, points 3073567, delay 7");
         File.ReadLines(scores).Count().ShouldBe(3_073_568);
         var given = lines.First(line =>
@@ -145,5 +135,5 @@ public sealed class EvaluateJobTests : IDisposable
     }
 
     private int Run(string labels, string scores, int delay = 3) =>
-        new EvaluateJob(_output, _error).Run(new EvaluateRequest(labels, scores, delay, 0.5));
+        new EvaluateJob(Output, Error).Run(new EvaluateRequest(labels, scores, delay, 0.5));
 }

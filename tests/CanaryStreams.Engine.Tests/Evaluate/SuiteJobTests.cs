@@ -1,31 +1,20 @@
 using System.Text;
 using CanaryStreams.Cli.Evaluate;
 using CanaryStreams.Core.Anomaly;
-using CanaryStreams.Engine.Tests.Score;
+using CanaryStreams.Engine.Tests.CommandLine;
 
 namespace CanaryStreams.Engine.Tests.Evaluate;
 
-public sealed class SuiteJobTests : IDisposable
+public sealed class SuiteJobTests : ConsoleTest
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _error = new();
-
-    public void Dispose()
-    {
-        _folder.Dispose();
-        _output.Dispose();
-        _error.Dispose();
-    }
-
     [Fact]
     public void Run_TinySets_WritesARowForEachDetectorAndSet()
     {
         WriteSets();
 
-        Run([.. Detectors.Names]).ShouldBe(0, _error.ToString());
+        Run([.. Detectors.Names]).ShouldBe(0, Error.ToString());
 
-        var lines = _output.ToString().Split('\n', StringSplitOptions.TrimEntries);
+        var lines = Output.ToString().Split('\n', StringSplitOptions.TrimEntries);
         lines[0].ShouldBe("# Detectors side by side");
         lines.Count(line => line.StartsWith("| `", StringComparison.Ordinal)).ShouldBe(3 * Detectors.Names.Count);
         lines.ShouldContain("2 series, 1200 points, 20 labelled; 2 series have both labels.");
@@ -41,12 +30,12 @@ public sealed class SuiteJobTests : IDisposable
     {
         WriteSets();
         Run(["ewma", "sr-mlnet"]).ShouldBe(0);
-        var first = _output.ToString();
-        _output.GetStringBuilder().Clear();
+        var first = Output.ToString();
+        Output.GetStringBuilder().Clear();
 
         Run(["ewma", "sr-mlnet"]).ShouldBe(0);
 
-        _output.ToString().ShouldBe(first);
+        Output.ToString().ShouldBe(first);
     }
 
     [Fact]
@@ -54,11 +43,11 @@ public sealed class SuiteJobTests : IDisposable
     {
         Run(["ewma"]).ShouldBe(2);
 
-        _error.ToString().ShouldContain("kpi_train.csv.gz: no such file");
-        _output.ToString().ShouldBeEmpty();
+        Error.ToString().ShouldContain("kpi_train.csv.gz: no such file");
+        Output.ToString().ShouldBeEmpty();
     }
 
-    private int Run(string[] detectors) => new SuiteJob(_output, _error).Run(_folder.Root, detectors, default);
+    private int Run(string[] detectors) => new SuiteJob(Output, Error).Run(Folder.Root, detectors, default);
 
     /// <summary>Plain text under the names of compressed files: they are told apart by what is in them.</summary>
     private void WriteSets()
@@ -75,7 +64,7 @@ public sealed class SuiteJobTests : IDisposable
                     text.Append($"s{seed},{60 * i},{random.NextDouble() + (isSpike ? 50 : 0)},{(isSpike ? 1 : 0)}\n");
                 }
             }
-            _folder.Write(set.FileName, text.ToString());
+            Folder.Write(set.FileName, text.ToString());
         }
     }
 }

@@ -2,31 +2,20 @@ using System.Text;
 using System.Text.Json;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
-using CanaryStreams.Engine.Tests.Score;
+using CanaryStreams.Engine.Tests.CommandLine;
 
 namespace CanaryStreams.Engine.Tests.Planning;
 
-public sealed class PlanningCommandTests : IDisposable
+public sealed class PlanningCommandTests : ConsoleTest
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _error = new();
-
-    public void Dispose()
-    {
-        _folder.Dispose();
-        _output.Dispose();
-        _error.Dispose();
-    }
-
     [Fact]
     public async Task Planning_OfTwoSeeds_WritesTheSameTablesTwiceAndARowForEachRollout()
     {
-        var (first, second, rows) = (_folder.File("a.md"), _folder.File("b.md"), _folder.File("rows.csv"));
+        var (first, second, rows) = (Folder.File("a.md"), Folder.File("b.md"), Folder.File("rows.csv"));
         string[] arguments = ["evaluate", "planning", "--seeds", "3,4", "--rollouts", "6"];
 
-        (await RunAsync([.. arguments, "-o", first, "--rows", rows])).ShouldBe(0, _error.ToString());
-        (await RunAsync([.. arguments, "-o", second])).ShouldBe(0, _error.ToString());
+        (await RunAsync([.. arguments, "-o", first, "--rows", rows])).ShouldBe(0, Error.ToString());
+        (await RunAsync([.. arguments, "-o", second])).ShouldBe(0, Error.ToString());
 
         var lines = await File.ReadAllLinesAsync(first, TestContext.Current.CancellationToken);
         File.ReadAllLines(second).ShouldBe(lines);
@@ -44,17 +33,17 @@ public sealed class PlanningCommandTests : IDisposable
     public async Task Planning_OfNonsense_IsBadUsage(string option, string value)
     {
         (await RunAsync("evaluate", "planning", option, value)).ShouldBe(2);
-        _error.ToString().ShouldContain(option);
+        Error.ToString().ShouldContain(option);
     }
 
     [Fact]
     public async Task SimulateFleet_Replayed_RollsTheBadOnesBackAndPromotesTheOthers()
     {
         var (records, truth, policy, replayed) = (
-            _folder.File("fleet.jsonl.gz"),
-            _folder.File("truth.csv"),
-            _folder.File("policy.yaml"),
-            _folder.File("replayed.jsonl")
+            Folder.File("fleet.jsonl.gz"),
+            Folder.File("truth.csv"),
+            Folder.File("policy.yaml"),
+            Folder.File("replayed.jsonl")
         );
 
         (
@@ -72,8 +61,8 @@ public sealed class PlanningCommandTests : IDisposable
                 "--policy",
                 policy,
             ])
-        ).ShouldBe(0, _error.ToString());
-        (await RunAsync("replay", records, "--config", policy, "-o", replayed)).ShouldBe(0, _error.ToString());
+        ).ShouldBe(0, Error.ToString());
+        (await RunAsync("replay", records, "--config", policy, "-o", replayed)).ShouldBe(0, Error.ToString());
 
         var bad = File.ReadLines(truth).Skip(1).Select(row => row.Split(',')).ToLookup(row => row[0], row => row[4]);
         var ends = Commands(replayed).ToLookup(command => command.Rollout, command => command.Command);
@@ -92,9 +81,9 @@ public sealed class PlanningCommandTests : IDisposable
     [InlineData("--families", "hard")]
     public async Task SimulateFleet_WithWhatItDrawsItself_IsBadUsage(string option, string value)
     {
-        (await RunAsync("simulate", "--fleet", option, value, "-o", _folder.File("none.jsonl"))).ShouldBe(2);
-        _error.ToString().ShouldContain(option);
-        File.Exists(_folder.File("none.jsonl")).ShouldBeFalse();
+        (await RunAsync("simulate", "--fleet", option, value, "-o", Folder.File("none.jsonl"))).ShouldBe(2);
+        Error.ToString().ShouldContain(option);
+        File.Exists(Folder.File("none.jsonl")).ShouldBeFalse();
     }
 
     private static IEnumerable<ControlCommand> Commands(string path)
@@ -109,6 +98,4 @@ public sealed class PlanningCommandTests : IDisposable
                 )!;
         }
     }
-
-    private Task<int> RunAsync(params string[] arguments) => Cli.CommandLine.RunAsync(arguments, _output, _error);
 }

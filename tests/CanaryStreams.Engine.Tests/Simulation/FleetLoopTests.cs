@@ -1,5 +1,6 @@
 using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Learning;
+using CanaryStreams.Core.Planning.Impact;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
@@ -182,7 +183,7 @@ public class FleetLoopTests
         private readonly PolicyArm _arm = PolicyArm.FixedSteps();
 
         public string Name => "spy";
-        public List<FleetOutcome> Learnt { get; } = [];
+        public List<ClusterOutcome> Learnt { get; } = [];
         public List<ControlCommand> Commands { get; } = [];
         public List<Core.Signals.Signal> Signals { get; } = [];
 
@@ -206,6 +207,6 @@ public class FleetLoopTests
 
         public RolloutRequest Ask(RolloutRequest request) => _arm.Ask(request);
 
-        public void Learn(FleetOutcome outcome) => Learnt.Add(outcome);
+        public void Learn(ClusterOutcome outcome) => Learnt.Add(outcome);
     }
 }

@@ -20,38 +20,11 @@ internal static class Fleet
     };
 
     public static SupervisorInput Request(string rollout, string app) =>
-        Override(
-            rollout,
-            new RequestRollout(
-                Start,
-                new RolloutRequest
-                {
-                    Rollout = rollout,
-                    App = app,
-                    Version = "2.0",
-                    Clusters = [new ClusterProfile { Name = "eu-1" }],
-                },
-                Policy
-            )
-        );
+        Request(rollout, app, new ChangeProfile(), "eu-1");
 
     /// <summary>A small change: the first cluster alone, then the others together.</summary>
     public static SupervisorInput RequestInWaves(string rollout, string app, params string[] clusters) =>
-        Override(
-            rollout,
-            new RequestRollout(
-                Start,
-                new RolloutRequest
-                {
-                    Rollout = rollout,
-                    App = app,
-                    Version = "2.0",
-                    Change = new ChangeProfile { Lines = 10 },
-                    Clusters = [.. clusters.Select(name => new ClusterProfile { Name = name })],
-                },
-                Policy
-            )
-        );
+        Request(rollout, app, new ChangeProfile { Lines = 10 }, clusters);
 
     public static SupervisorInput Override(string rollout, RolloutCommand command) =>
         new UpdateInput(new RolloutUpdate(rollout, command));
@@ -110,4 +83,26 @@ internal static class Fleet
             new SignalInput(both[1] with { Quality = SignalQuality.Missing, Evidence = null }),
         ];
     }
+
+    private static SupervisorInput Request(
+        string rollout,
+        string app,
+        ChangeProfile change,
+        params string[] clusters
+    ) =>
+        Override(
+            rollout,
+            new RequestRollout(
+                Start,
+                new RolloutRequest
+                {
+                    Rollout = rollout,
+                    App = app,
+                    Version = "2.0",
+                    Change = change,
+                    Clusters = [.. clusters.Select(name => new ClusterProfile { Name = name })],
+                },
+                Policy
+            )
+        );
 }

@@ -1,20 +1,9 @@
-using CanaryStreams.Engine.Tests.Score;
+using CanaryStreams.Engine.Tests.CommandLine;
 
 namespace CanaryStreams.Engine.Tests.Train;
 
-public sealed class DetectorCommandTests : IDisposable
+public sealed class DetectorCommandTests : ConsoleTest
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _error = new();
-
-    public void Dispose()
-    {
-        _folder.Dispose();
-        _output.Dispose();
-        _error.Dispose();
-    }
-
     [Theory]
     [InlineData("", "--data")]
     [InlineData("--data . --set nonsense", "--set must be NAME=WEIGHT, 0 to 1000")]
@@ -31,17 +20,17 @@ public sealed class DetectorCommandTests : IDisposable
     {
         (await Run(arguments)).ShouldBe(2);
 
-        _error.ToString().ShouldContain(message);
-        _error.ToString().ShouldContain("See: canarystreams train detector --help");
-        _output.ToString().ShouldBeEmpty();
+        Error.ToString().ShouldContain(message);
+        Error.ToString().ShouldContain("See: canarystreams train detector --help");
+        Output.ToString().ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Run_NoSuchFolder_ExitsWithTwo()
     {
-        (await Run($"--data {_folder.File("absent")}")).ShouldBe(2);
+        (await Run($"--data {Folder.File("absent")}")).ShouldBe(2);
 
-        _error.ToString().Trim().ShouldBe($"{_folder.File("absent")}: no such folder");
+        Error.ToString().Trim().ShouldBe($"{Folder.File("absent")}: no such folder");
     }
 
     [Fact]
@@ -49,9 +38,9 @@ public sealed class DetectorCommandTests : IDisposable
     {
         WriteTinySet();
 
-        (await Run($"--data {_folder.Root} --drop a")).ShouldBe(2);
+        (await Run($"--data {Folder.Root} --drop a")).ShouldBe(2);
 
-        _error.ToString().Trim().ShouldBe($"{_folder.Root}: every set is left out");
+        Error.ToString().Trim().ShouldBe($"{Folder.Root}: every set is left out");
     }
 
     [Theory]
@@ -61,9 +50,9 @@ public sealed class DetectorCommandTests : IDisposable
     {
         WriteTinySet();
 
-        (await Run($"--data {_folder.Root} {option} b{(option == "--set" ? "=2" : "")}")).ShouldBe(2);
+        (await Run($"--data {Folder.Root} {option} b{(option == "--set" ? "=2" : "")}")).ShouldBe(2);
 
-        _error.ToString().Trim().ShouldBe($"{_folder.Root}: no set 'b'; there are a");
+        Error.ToString().Trim().ShouldBe($"{Folder.Root}: no set 'b'; there are a");
     }
 
     [Fact]
@@ -71,19 +60,19 @@ public sealed class DetectorCommandTests : IDisposable
     {
         WriteTinySet();
 
-        (await Run($"--data {_folder.Root} -o {_folder.File("no/such/model.json")}")).ShouldBe(2);
+        (await Run($"--data {Folder.Root} -o {Folder.File("no/such/model.json")}")).ShouldBe(2);
 
-        _error.ToString().ShouldContain("can't be written");
-        _error.ToString().Trim().ShouldNotContain('\n');
+        Error.ToString().ShouldContain("can't be written");
+        Error.ToString().Trim().ShouldNotContain('\n');
     }
 
-    private void WriteTinySet() => _folder.Write("a.csv", "series_id,timestamp,value,label\nx,60,1,0\nx,120,2,1\n");
+    private void WriteTinySet() => Folder.Write("a.csv", "series_id,timestamp,value,label\nx,60,1,0\nx,120,2,1\n");
 
     private Task<int> Run(string arguments) =>
         Cli.CommandLine.RunAsync(
             ["train", "detector", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
-            _output,
-            _error,
+            Output,
+            Error,
             TestContext.Current.CancellationToken
         );
 }

@@ -2,29 +2,18 @@ using CanaryStreams.Cli.Simulate;
 using CanaryStreams.Cli.Verdicts;
 using CanaryStreams.Core.Simulation;
 using CanaryStreams.Core.Telemetry;
-using CanaryStreams.Engine.Tests.Score;
+using CanaryStreams.Engine.Tests.CommandLine;
 
 namespace CanaryStreams.Engine.Tests.Verdicts;
 
-public sealed class VerdictsCommandTests : IDisposable
+public sealed class VerdictsCommandTests : ConsoleTest
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _error = new();
-
-    public void Dispose()
-    {
-        _folder.Dispose();
-        _output.Dispose();
-        _error.Dispose();
-    }
-
     [Fact]
     public async Task Verdicts_OfOneOfEachFamily_WritesATableForEachCondition()
     {
-        (await RunAsync("evaluate", "verdicts", "--seeds", "3", "--rollouts", "18")).ShouldBe(0, _error.ToString());
+        (await RunAsync("evaluate", "verdicts", "--seeds", "3", "--rollouts", "18")).ShouldBe(0, Error.ToString());
 
-        var lines = _output.ToString().Split('\n', StringSplitOptions.TrimEntries);
+        var lines = Output.ToString().Split('\n', StringSplitOptions.TrimEntries);
         lines
             .Where(line => line.StartsWith("### ", StringComparison.Ordinal))
             .ShouldBe(VerdictCondition.All.Select(condition => $"### {condition.Title}"));
@@ -45,17 +34,17 @@ public sealed class VerdictsCommandTests : IDisposable
     public async Task Verdicts_OfNonsense_IsBadUsage(string option, string value)
     {
         (await RunAsync("evaluate", "verdicts", option, value)).ShouldBe(2);
-        _error.ToString().ShouldContain(option);
+        Error.ToString().ShouldContain(option);
     }
 
     [Fact]
     public async Task Simulate_TwiceWithEarlierRolloutsAndNoise_WritesTheSameBytes()
     {
-        var (first, second, truth) = (_folder.File("a.jsonl"), _folder.File("b.jsonl"), _folder.File("truth.csv"));
+        var (first, second, truth) = (Folder.File("a.jsonl"), Folder.File("b.jsonl"), Folder.File("truth.csv"));
         string[] arguments = ["simulate", "--seed", "9", "--rollouts", "2", "--earlier", "3", "--noise", "0.85,1.5"];
 
-        (await RunAsync([.. arguments, "-o", first, "--truth", truth])).ShouldBe(0, _error.ToString());
-        (await RunAsync([.. arguments, "-o", second])).ShouldBe(0, _error.ToString());
+        (await RunAsync([.. arguments, "-o", first, "--truth", truth])).ShouldBe(0, Error.ToString());
+        (await RunAsync([.. arguments, "-o", second])).ShouldBe(0, Error.ToString());
 
         var (a, b) = (await File.ReadAllBytesAsync(first), await File.ReadAllBytesAsync(second));
         a.AsSpan().SequenceEqual(b).ShouldBeTrue();
@@ -69,16 +58,16 @@ public sealed class VerdictsCommandTests : IDisposable
     [InlineData("--families", "sick", "'sick'")]
     public async Task Simulate_OfNonsense_IsBadUsage(string option, string value, string named)
     {
-        (await RunAsync("simulate", option, value, "-o", _folder.File("none.jsonl"))).ShouldBe(2);
-        _error.ToString().ShouldContain(named);
-        File.Exists(_folder.File("none.jsonl")).ShouldBeFalse();
+        (await RunAsync("simulate", option, value, "-o", Folder.File("none.jsonl"))).ShouldBe(2);
+        Error.ToString().ShouldContain(named);
+        File.Exists(Folder.File("none.jsonl")).ShouldBeFalse();
     }
 
     [Fact]
     public async Task RecordedRollouts_OfASimulatedFile_AreThoseAskedForAndBeginWithTheirCanary()
     {
         var fleet = SimulatedFleet.Draw(2, 2, 2, RolloutFamilies.Parse("healthy-quiet,healthy-missing-telemetry"));
-        var path = _folder.File("rollouts.jsonl.gz");
+        var path = Folder.File("rollouts.jsonl.gz");
         await SimulationFile.WriteAsync(fleet.Play(), path, CancellationToken.None);
 
         var recorded = RecordedRollouts.Read(path, fleet.Rollouts.Select(one => one.Rollout).ToHashSet());
@@ -99,6 +88,4 @@ public sealed class VerdictsCommandTests : IDisposable
             .ShouldBeInRange((int)fleet.Rollouts[1].MissingFromMinute, (int)fleet.Rollouts[1].MissingFromMinute + 1);
         holed.Find("cpu_pct", Track.Stable).ShouldNotBeNull().Values(-60, 60).Length.ShouldBe(120);
     }
-
-    private Task<int> RunAsync(params string[] arguments) => Cli.CommandLine.RunAsync(arguments, _output, _error);
 }

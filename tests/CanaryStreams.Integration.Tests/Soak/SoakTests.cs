@@ -28,6 +28,8 @@ public sealed class SoakTests
 
         Tell(Summary(plan, faults, stage.Load, audit));
         var findings = string.Join('\n', [.. audit.Findings, .. stage.Load.Violations]);
+        if (findings.Length > 0)
+            Tell(findings);
         findings.ShouldBeEmpty($"{string.Join('\n', _told)}\n{stage.Members.Printed}");
         audit.Signals.Doubled.ShouldBeEmpty();
         audit.Signals.Missing.ShouldBeEmpty();

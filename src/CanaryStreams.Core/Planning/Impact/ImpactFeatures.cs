@@ -67,9 +67,9 @@ internal sealed class ImpactFeatures
     /// <summary>Sizes saturate as in the rule of thumb; a small change (some 150 lines) is 0.</summary>
     public static double[] SizesOf(ChangeProfile change) =>
         [
-            (Saturating(change.Lines, 800) - 0.16) / 0.3,
-            (Saturating(change.Files, 30) - 0.16) / 0.3,
-            Saturating(change.Dependencies, 3) / 0.3,
+            (RiskRule.Saturating(change.Lines, 800) - 0.16) / 0.3,
+            (RiskRule.Saturating(change.Files, 30) - 0.16) / 0.3,
+            RiskRule.Saturating(change.Dependencies, 3) / 0.3,
             change.Schema ? 2 : 0,
             change.ConfigOnly ? 2 : 0,
         ];
@@ -147,8 +147,6 @@ internal sealed class ImpactFeatures
         }
         yield return new ImpactFeature("failures in the cluster", 0.2, 0.3);
     }
-
-    private static double Saturating(int size, double half) => size <= 0 ? 0 : size / (size + half);
 }
 
 /// <summary>A weight's name, and what is believed of it before there are outcomes: a normal law.</summary>

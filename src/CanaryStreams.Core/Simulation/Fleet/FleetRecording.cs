@@ -22,10 +22,7 @@ public sealed class FleetRecording
     public FleetRecording(FleetScenario scenario)
     {
         _toCome = new Queue<FleetUpdate>(scenario.Updates);
-        _stable = scenario.Apps.ToDictionary(
-            app => app.Name,
-            app => Enumerable.Repeat(FleetUpdate.FirstVersion, app.Clusters.Count).ToArray()
-        );
+        _stable = scenario.FirstVersions();
     }
 
     /// <summary>All records in the order of time; a minute is in memory at a time. To be played once.</summary>

@@ -36,6 +36,13 @@ public sealed record FleetScenario(IReadOnlyList<FleetApp> Apps, IReadOnlyList<F
         new("latency_ms", MetricKind.Mean, Worse.Up, new MinEffect(0.05, Relative: true)),
     ];
 
+    /// <summary>By application the version that each of its clusters runs before the first update.</summary>
+    public Dictionary<string, string[]> FirstVersions() =>
+        Apps.ToDictionary(
+            app => app.Name,
+            app => Enumerable.Repeat(FleetUpdate.FirstVersion, app.Clusters.Count).ToArray()
+        );
+
     /// <param name="rollouts">How many updates; at least 1.</param>
     public static FleetScenario Draw(ulong seed, int rollouts)
     {

@@ -98,7 +98,7 @@ public class FleetMeasuresTests
         // Squared errors .01, .01, .81, .09, 0 and .01 against 6 · ⅓ · ⅔ of the base rate.
         calibration.BrierSkill.ShouldBe(1 - 0.93 / (6 * 2 / 9.0), 1e-9);
         calibration.Deciles.Select(one => (one.From, one.Cases)).ShouldBe([(0, 1), (0.1, 3), (0.3, 1), (0.9, 1)]);
-        calibration.Deciles[1].Hurt.ShouldBe(1 / 3.0, 1e-9);
+        calibration.Deciles[1].Observed.ShouldBe(1 / 3.0, 1e-9);
     }
 
     private static FleetUpdate Good(int number) => Given.Update(HiddenFault.None, number: number);
