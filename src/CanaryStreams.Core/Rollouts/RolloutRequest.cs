@@ -75,11 +75,11 @@ public sealed record ClusterProfile
     /// <summary>Number of instances of the application; null where unknown.</summary>
     public int? Instances { get; init; }
 
-    /// <summary>Version of the kernel that its machines run; null where unknown.</summary>
+    /// <summary>Version of the operating system's kernel, as <c>uname -r</c> tells it; null where unknown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Kernel { get; init; }
 
-    /// <summary>Memory of one instance in GB; null where unknown.</summary>
+    /// <summary>Memory of one instance in GiB, above zero; null where unknown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? MemoryGb { get; init; }
 }

@@ -14,7 +14,7 @@ public class DecoderTests
         {"time":"2026-11-22T12:00:00.1239+02:00","type":"rollout.requested","rollout":"checkout-2.4.1","app":"checkout","version":"2.4.1","from":"2.4.0",
          "policy":"default","variants":["a","b"],"unknown":{"x":1},
          "change":{"files":14,"lines":820,"dependencies":1,"schema":true,"configOnly":false},
-         "clusters":[{"name":"eu-1","hardware":"c7","region":"eu","loadPct":62,"instances":40,"network":"10g","kernel":"5.15","memoryGb":16},{"name":"us-1","loadPct":null}]}
+         "clusters":[{"name":"eu-1","hardware":"c7","region":"eu","loadPct":62,"instances":40,"network":"10g","kernel":"5.15.0-89-generic","memoryGb":7.5},{"name":"us-1","loadPct":null}]}
         """;
 
     private readonly UpdateDecoder _decoder = new(new Dictionary<string, Policy> { ["default"] = new() });
@@ -49,11 +49,11 @@ public class DecoderTests
                     Network = "10g",
                     LoadPct = 62,
                     Instances = 40,
-                    Kernel = "5.15",
-                    MemoryGb = 16,
+                    Kernel = "5.15.0-89-generic",
+                    MemoryGb = 7.5,
                 }
             );
-        command.Request.Clusters[1].LoadPct.ShouldBeNull();
+        command.Request.Clusters[1].ShouldBe(new ClusterProfile { Name = "us-1" });
     }
 
     [Theory]
@@ -122,6 +122,10 @@ public class DecoderTests
     [InlineData("\"lines\":820", "\"lines\":\"many\"", "'change.lines'", "\"many\"")]
     [InlineData("\"schema\":true", "\"schema\":\"yes\"", "'change.schema'")]
     [InlineData("\"loadPct\":62", "\"loadPct\":620", "'clusters[0].loadPct'", "0 to 100", "620")]
+    [InlineData("\"memoryGb\":7.5", "\"memoryGb\":0", "'clusters[0].memoryGb'", "above zero", "got 0")]
+    [InlineData("\"memoryGb\":7.5", "\"memoryGb\":1e999", "'clusters[0].memoryGb'", "above zero")]
+    [InlineData("\"memoryGb\":7.5", "\"memoryGb\":\"8G\"", "'clusters[0].memoryGb'", "\"8G\"")]
+    [InlineData("\"kernel\":\"5.15.0-89-generic\"", "\"kernel\":5.15", "'clusters[0].kernel'", "5.15")]
     [InlineData("\"name\":\"us-1\"", "\"name\":\"eu-1\"", "'eu-1' twice")]
     [InlineData("\"name\":\"us-1\"", "\"nome\":\"us-1\"", "'clusters[1].name' is missing")]
     [InlineData("[\"a\",\"b\"]", "[\"a\",\"a\"]", "'a' twice")]

@@ -154,7 +154,30 @@ internal sealed class Fields
         return null;
     }
 
+    /// <summary>A finite number above zero, or none.</summary>
+    public double? OptionalSize(string name)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (
+            value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out var size)
+            && size is > 0 and < double.PositiveInfinity
+        )
+            return size;
+        Fail($"field '{_path}{name}' must be a number above zero, got {Kind(value)}");
+        return null;
+    }
+
     public int OptionalCount(string name) => (int)(OptionalNumber(name, 0, int.MaxValue) ?? 0);
+
+    public bool? Flag(string name)
+    {
+        if (TryGet(name, out _))
+            return OptionalFlag(name);
+        Fail($"field '{_path}{name}' is missing");
+        return null;
+    }
 
     public bool OptionalFlag(string name)
     {
@@ -164,6 +187,31 @@ internal sealed class Fields
             return value.GetBoolean();
         Fail($"field '{_path}{name}' must be true or false, got {Kind(value)}");
         return false;
+    }
+
+    /// <summary>An object whose fields are all finite numbers, by their names; empty where there is none.</summary>
+    public IReadOnlyDictionary<string, double> OptionalNumbers(string name)
+    {
+        var numbers = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        if (!TryGet(name, out var value))
+            return numbers;
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            Fail($"field '{_path}{name}' must be an object, got {Kind(value)}");
+            return numbers;
+        }
+        foreach (var field in value.EnumerateObject())
+        {
+            if (
+                field.Value.ValueKind == JsonValueKind.Number
+                && field.Value.TryGetDouble(out var number)
+                && double.IsFinite(number)
+            )
+                numbers[field.Name] = number;
+            else
+                Fail($"field '{_path}{name}.{field.Name}' must be a number, got {Kind(field.Value)}");
+        }
+        return numbers;
     }
 
     public Fields? OptionalObject(string name)

@@ -20,17 +20,18 @@ public static class RequestJson
         foreach (var variant in request.Variants)
             json.WriteStringValue(variant);
         json.WriteEndArray();
-        WriteChange(json, request.Change);
+        json.WritePropertyName("change"u8);
+        Write(json, request.Change);
         json.WriteStartArray("clusters"u8);
         foreach (var cluster in request.Clusters)
-            WriteCluster(json, cluster);
+            Write(json, cluster);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteChange(Utf8JsonWriter json, ChangeProfile change)
+    internal static void Write(Utf8JsonWriter json, ChangeProfile change)
     {
-        json.WriteStartObject("change"u8);
+        json.WriteStartObject();
         json.WriteNumber("files"u8, change.Files);
         json.WriteNumber("lines"u8, change.Lines);
         json.WriteNumber("dependencies"u8, change.Dependencies);
@@ -39,7 +40,7 @@ public static class RequestJson
         json.WriteEndObject();
     }
 
-    private static void WriteCluster(Utf8JsonWriter json, ClusterProfile cluster)
+    internal static void Write(Utf8JsonWriter json, ClusterProfile cluster)
     {
         json.WriteStartObject();
         json.WriteString("name"u8, cluster.Name);

@@ -41,9 +41,9 @@ public sealed class UpdateDecoder(IReadOnlyDictionary<string, Policy> policies)
             var known = string.Join(", ", policies.Keys.Order(StringComparer.Ordinal).Select(name => $"'{name}'"));
             fields.Fail($"field 'policy' names '{policyName}', which the configuration doesn't have (it has {known})");
         }
-        var clusters = fields.Objects("clusters").Select(Cluster).OfType<ClusterProfile>().ToList();
+        var clusters = fields.Objects("clusters").Select(ProfileFields.Cluster).OfType<ClusterProfile>().ToList();
         var variants = fields.OptionalTexts("variants");
-        var change = Change(fields.OptionalObject("change"));
+        var change = ProfileFields.Change(fields.OptionalObject("change"));
         if (app is null || version is null || policy is null || fields.Error is not null)
             return null;
         var request = new RolloutRequest
@@ -60,33 +60,6 @@ public sealed class UpdateDecoder(IReadOnlyDictionary<string, Policy> policies)
             fields.Fail(problem);
         return new RequestRollout(time, request, policy);
     }
-
-    private static ClusterProfile? Cluster(Fields fields) =>
-        fields.Text("name") is { } name
-            ? new ClusterProfile
-            {
-                Name = name,
-                Hardware = fields.OptionalText("hardware"),
-                Region = fields.OptionalText("region"),
-                Network = fields.OptionalText("network"),
-                LoadPct = fields.OptionalNumber("loadPct", 0, 100),
-                Instances = (int?)fields.OptionalNumber("instances", 0, int.MaxValue),
-                Kernel = fields.OptionalText("kernel"),
-                MemoryGb = fields.OptionalNumber("memoryGb", 0, 1_000_000),
-            }
-            : null;
-
-    private static ChangeProfile Change(Fields? fields) =>
-        fields is null
-            ? new ChangeProfile()
-            : new ChangeProfile
-            {
-                Files = fields.OptionalCount("files"),
-                Lines = fields.OptionalCount("lines"),
-                Dependencies = fields.OptionalCount("dependencies"),
-                Schema = fields.OptionalFlag("schema"),
-                ConfigOnly = fields.OptionalFlag("configOnly"),
-            };
 
     private static ReportOutcome? Outcome(Fields fields, DateTimeOffset time)
     {
