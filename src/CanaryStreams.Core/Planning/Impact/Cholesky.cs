@@ -7,8 +7,6 @@ internal sealed class Cholesky
 
     private Cholesky(double[][] lower) => _lower = lower;
 
-    public double LogDeterminant => 2 * _lower.Select((row, i) => Math.Log(row[i])).Sum();
-
     /// <param name="matrix">Rows of the lower triangle; left as it is.</param>
     /// <returns>Null where the matrix isn't positive definite.</returns>
     public static Cholesky? TryFactor(double[][] matrix)

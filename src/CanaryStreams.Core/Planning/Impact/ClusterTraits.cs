@@ -22,9 +22,6 @@ internal static class ClusterTraits
             SlowNetwork(cluster.Network),
         ];
 
-    /// <summary>The same with what is unknown as usual, behind a 1 for what hurts everywhere.</summary>
-    public static double[] WithConstant(ClusterProfile cluster) => [1, .. Of(cluster).Select(trait => trait ?? 0)];
-
     /// <summary>The square of the load, as in the rule of thumb: 50 % is usual, 71 % is 1, 87 % is 2.</summary>
     private static double? Load(double? pct) =>
         pct is { } load && double.IsFinite(load) ? (Math.Pow(Math.Clamp(load, 0, 100) / 100, 2) - 0.25) / 0.25 : null;

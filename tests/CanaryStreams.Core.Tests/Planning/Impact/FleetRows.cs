@@ -13,7 +13,10 @@ internal static class FleetRows
         var order = 0;
         foreach (var row in All(update).OrderBy(row => RiskRule.OfCluster(row.Cluster)))
         {
-            yield return row with { Order = order++ };
+            yield return row with
+            {
+                Order = order++,
+            };
             if (row.Failed)
                 yield break;
         }
