@@ -71,7 +71,7 @@ public sealed class Given
 
     public Given When(RolloutCommand command)
     {
-        var decision = Decider.Decide(command, State, Belief);
+        var decision = Decider.Decide(command, State, Belief is { } belief ? new BelievingImpact(belief) : null);
         Then = decision.Events;
         Refusal = decision.Refusal;
         History.AddRange(Then);

@@ -10,6 +10,9 @@ namespace CanaryStreams.Core.Planning.Impact;
 /// </summary>
 public sealed class ImpactModel
 {
+    /// <summary>How the version of every impact model begins.</summary>
+    internal const string Family = "impact/";
+
     private readonly ImpactCurves _curves;
 
     internal ImpactModel(ImpactParameters parameters)
@@ -21,8 +24,8 @@ public sealed class ImpactModel
     /// <summary>Name, number of rows and time of the last one: <c>impact/causes/1200@2026-11-22T10:00:00.000Z</c>.</summary>
     public string Version =>
         Rows == 0
-            ? $"impact/{Parameters.Name}/0"
-            : $"impact/{Parameters.Name}/{Rows}@{TimeConverter.Text(DateTimeOffset.FromUnixTimeMilliseconds(LastMs))}";
+            ? $"{Family}{Parameters.Name}/0"
+            : $"{Family}{Parameters.Name}/{Rows}@{TimeConverter.Text(DateTimeOffset.FromUnixTimeMilliseconds(LastMs))}";
 
     /// <summary>Outcomes it has learnt from; 0 where it is the prior alone.</summary>
     public int Rows => Parameters.Rows;
@@ -61,7 +64,8 @@ public sealed class ImpactModel
             _curves.Causes(ChangeParts.Of(change), Layout.AppAt(app))
         );
 
-    private List<Suspicion> Faults(string app, ChangeProfile change, ClusterProfile cluster)
+    /// <summary>P(the update carries the fault, and the cluster fails), the largest first.</summary>
+    internal IReadOnlyList<Suspicion> Faults(string app, ChangeProfile change, ClusterProfile cluster)
     {
         var causes = _curves.Causes(ChangeParts.Of(change), Layout.AppAt(app));
         var failures = _curves.Failures(ClusterTraits.Of(cluster), Layout.ClusterAt(cluster.Name));
