@@ -24,14 +24,14 @@ public sealed record RiskScale(double Low, double Middle, double High, IReadOnly
     /// <summary>Of P(failure): a tenth is what a usual fleet sees over all its updates.</summary>
     public static RiskScale Probability { get; } =
         new(
-            0.02,
+            0.01,
             0.06,
             0.15,
             [
-                [25, 100],
-                [10, 50, 100],
                 [5, 25, 100],
                 [2, 10, 50, 100],
+                [2, 5, 20, 50, 100],
+                [2, 5, 20, 50, 100],
             ]
         );
 
