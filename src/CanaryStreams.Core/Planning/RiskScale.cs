@@ -24,7 +24,7 @@ public sealed record RiskScale(double Low, double Middle, double High, IReadOnly
     /// <summary>Of P(failure): a tenth is what a usual fleet sees over all its updates.</summary>
     public static RiskScale Probability { get; } =
         new(
-            0.01,
+            0.015,
             0.06,
             0.15,
             [
