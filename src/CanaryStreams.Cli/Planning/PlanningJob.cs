@@ -14,7 +14,8 @@ internal sealed class PlanningJob(IReadOnlyList<ulong> seeds, int rollouts, Text
     private readonly ConcurrentDictionary<(ulong Seed, int Arm), IReadOnlyList<FleetResult>> _results = new();
 
     /// <summary>The ways of planning, the reference first; each makes one that knows nothing yet.</summary>
-    internal static IReadOnlyList<Func<IPlanningArm>> Arms { get; } = [PolicyArm.FixedSteps, PolicyArm.RuleOfThumb];
+    internal static IReadOnlyList<Func<IPlanningArm>> Arms { get; } =
+    [PolicyArm.FixedSteps, PolicyArm.RuleOfThumb, () => new LearningArm()];
 
     private static readonly IReadOnlyList<string> s_names = [.. Arms.Select(create => create().Name)];
 

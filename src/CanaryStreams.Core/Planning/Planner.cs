@@ -6,53 +6,38 @@ namespace CanaryStreams.Core.Planning;
 /// <summary>Turns a request into the order of its clusters, the sizes of its canaries and its thresholds.</summary>
 public static class Planner
 {
-    private static readonly int[] Ladder = [1, 5, 10, 25, 50, 100];
-
     /// <summary>
     /// Clusters from resilient to vulnerable (ties in the order of the request), alone or in waves; steps and failure
     /// threshold from the policy, or where it leaves them out from the risk.
     /// </summary>
-    public static RolloutPlan Plan(RolloutRequest request, Policy policy)
+    /// <param name="impact">Predicts the risk; null: the rule of thumb.</param>
+    public static RolloutPlan Plan(RolloutRequest request, Policy policy, IImpact? impact = null)
     {
-        var change = RiskRule.OfChange(request.Change);
-        var clusters = request
-            .Clusters.OrderBy(RiskRule.OfCluster)
-            .Select(cluster => new ClusterRisk(
-                cluster.Name,
-                RiskRule.Combined(change, RiskRule.OfCluster(cluster)),
-                $"change {change:0.00}, {Load(cluster)}, {Instances(cluster)}"
-            ));
-        return new RolloutPlan(RiskRule.Name, change, InWaves([.. clusters], request, policy, before: []));
+        impact ??= RuleOfThumb.Instance;
+        var assessment = impact.Assess(request);
+        var clusters = assessment.Clusters.OrderBy(cluster => cluster.Risk).ToList();
+        var plans = InWaves(clusters, request, policy, impact.Scale, before: []);
+        return new RolloutPlan(impact.Version, assessment.ChangeRisk, plans);
     }
 
     /// <summary>The clusters that haven't begun, planned anew for the risk that they have now.</summary>
     /// <param name="risks">Of all of them, from resilient to vulnerable.</param>
+    /// <param name="scale">What these risks mean.</param>
     /// <param name="before">Sizes of the waves that have begun, at least one.</param>
     public static IReadOnlyList<ClusterPlan> Replan(
         IReadOnlyList<RevisedRisk> risks,
         RolloutRequest request,
         Policy policy,
+        RiskScale scale,
         IReadOnlyList<int> before
     ) =>
         InWaves(
             [.. risks.Select(risk => new ClusterRisk(risk.Cluster, risk.After, $"{risk.Before:0.00} before"))],
             request,
             policy,
+            scale,
             before
         );
-
-    /// <summary>Canary weights for a risk in 0..1: at no step larger for a higher risk.</summary>
-    public static IReadOnlyList<int> StepsFor(double risk)
-    {
-        var first = risk switch
-        {
-            < 0.15 => 25,
-            < 0.35 => 10,
-            < 0.65 => 5,
-            _ => 1,
-        };
-        return [.. Ladder.Where(weight => weight >= first)];
-    }
 
     /// <summary>P(sustained) that rolls back: 0.7 where nothing is at risk, falling to 0.5 where everything is.</summary>
     public static double FailureThresholdFor(double risk) => 0.7 - 0.2 * Math.Clamp(risk, 0, 1);
@@ -62,27 +47,34 @@ public static class Planner
         List<ClusterRisk> clusters,
         RolloutRequest request,
         Policy policy,
+        RiskScale scale,
         IReadOnlyList<int> before
     )
     {
         // A change of which nobody said anything isn't known to be small.
         var together = policy.Waves == WaveRule.ByRisk && !request.Change.IsUnknown;
         var sizes = together
-            ? WaveSizes.Of([.. clusters.Select(cluster => cluster.Risk)], before)
+            ? WaveSizes.Of([.. clusters.Select(cluster => cluster.Risk)], scale, before)
             : [.. clusters.Select(_ => 1)];
         var isNumbered = sizes.Any(size => size > 1);
         var plans = new List<ClusterPlan>();
         foreach (var (size, i) in sizes.Select((size, i) => (size, i)))
         {
             var wave = clusters.GetRange(plans.Count, size);
-            plans.AddRange(wave.Select(cluster => ForCluster(cluster, wave, policy, before.Count + i + 1)));
+            plans.AddRange(wave.Select(cluster => ForCluster(cluster, wave, policy, scale, before.Count + i + 1)));
         }
         return isNumbered ? plans : plans.ConvertAll(plan => plan with { Wave = null });
     }
 
-    private static ClusterPlan ForCluster(ClusterRisk cluster, List<ClusterRisk> wave, Policy policy, int number)
+    private static ClusterPlan ForCluster(
+        ClusterRisk cluster,
+        List<ClusterRisk> wave,
+        Policy policy,
+        RiskScale scale,
+        int number
+    )
     {
-        var steps = policy.Steps is { Count: > 0 } fixedSteps ? fixedSteps : StepsFor(wave[^1].Risk);
+        var steps = policy.Steps is { Count: > 0 } fixedSteps ? fixedSteps : scale.StepsFor(wave[^1].Risk);
         var threshold = policy.FailureThreshold ?? FailureThresholdFor(cluster.Risk);
         var others = wave.Where(other => other != cluster).Select(other => other.Name).ToList();
         var reason =
@@ -96,13 +88,4 @@ public static class Planner
             + (others.Count == 0 ? "" : $"; wave {number}, together with {Wave.Listed(others)}");
         return new ClusterPlan(cluster.Name, cluster.Risk, steps, threshold, reason, number);
     }
-
-    private static string Load(ClusterProfile cluster) =>
-        cluster.LoadPct is { } pct ? $"{pct:0.#} % load" : "unknown load";
-
-    private static string Instances(ClusterProfile cluster) =>
-        cluster.Instances is { } count ? $"{count} instances" : "an unknown number of instances";
-
-    /// <param name="Because">What the risk comes from, in words.</param>
-    private sealed record ClusterRisk(string Name, double Risk, string Because);
 }

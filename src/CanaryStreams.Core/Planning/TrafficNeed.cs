@@ -29,7 +29,7 @@ public static class TrafficNeed
     public static ClusterPlan PlanOf(Policy policy)
     {
         const double middling = 0.5;
-        var steps = policy.Steps is { Count: > 0 } given ? given : Planner.StepsFor(middling);
+        var steps = policy.Steps is { Count: > 0 } given ? given : RiskScale.RuleOfThumb.StepsFor(middling);
         return new ClusterPlan("a cluster", middling, steps, Planner.FailureThresholdFor(middling), "");
     }
 

@@ -5,14 +5,14 @@ namespace CanaryStreams.Core.Rollouts;
 /// <summary>What agents answer, and what is said again when nobody does.</summary>
 internal static class Acks
 {
-    public static Decision Receive(ReceiveAck command, RolloutState state, RiskBelief? belief)
+    public static Decision Receive(ReceiveAck command, RolloutState state, IImpact? impact)
     {
         var ack = command.Ack;
         if (state.Pending.FirstOrDefault(p => p.Command.Id == ack.Id) is not { } pending)
             return Decision.Refuse($"'{ack.Id}' waits for no acknowledgement");
         if (ack.Cluster is { } cluster && cluster != pending.Command.Cluster)
             return Decision.Refuse($"'{ack.Id}' was for {pending.Command.Cluster}, not {cluster}");
-        var draft = new Draft(state, command.Time, belief);
+        var draft = new Draft(state, command.Time, impact);
         if (ack.Status == AckStatus.Failed)
             Fail(draft, pending, ack);
         else

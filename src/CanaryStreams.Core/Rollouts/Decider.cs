@@ -8,13 +8,13 @@ namespace CanaryStreams.Core.Rollouts;
 /// </summary>
 public static class Decider
 {
-    /// <param name="belief">
-    /// What the clusters so far make of the risk of the others, asked when a wave is finished; null: the plan stays as it is.
+    /// <param name="impact">
+    /// What predicts the risk, asked when a rollout is planned and when a wave is finished; null: the rule of thumb.
     /// </param>
-    public static Decision Decide(RolloutCommand command, RolloutState state, RiskBelief? belief = null) =>
+    public static Decision Decide(RolloutCommand command, RolloutState state, IImpact? impact = null) =>
         (command, state.Phase) switch
         {
-            (RequestRollout c, RolloutPhase.None) => Requests.Begin(c, state),
+            (RequestRollout c, RolloutPhase.None) => Requests.Begin(c, state, impact),
             (RequestRollout c, _) => Requests.Again(c, state),
             (OperatorOverride, RolloutPhase.None) => Decision.Refuse("no such rollout is known"),
             (_, RolloutPhase.None or RolloutPhase.Refused) => Decision.Refuse("the rollout never began"),
@@ -24,7 +24,7 @@ public static class Decider
             (_, RolloutPhase.Ended) => Decision.Refuse($"the rollout has ended: {state.Outcome}"),
 
             (TakeOver c, _) => Acks.TakeOver(c, state),
-            (ReceiveAck c, _) => Acks.Receive(c, state, belief),
+            (ReceiveAck c, _) => Acks.Receive(c, state, impact),
             (PassTime c, _) => Deadlines.Pass(c, state),
 
             (ObserveBucket c, RolloutPhase.Running) => Buckets.Observe(c, state),

@@ -6,7 +6,7 @@ namespace CanaryStreams.Core.Rollouts;
 /// A decision in the making: each event is folded at once, so that the next leaf sees the state after it. Lives within
 /// one call of <see cref="Decider.Decide"/>, which stays pure.
 /// </summary>
-internal sealed class Draft(RolloutState state, DateTimeOffset time, RiskBelief? belief = null)
+internal sealed class Draft(RolloutState state, DateTimeOffset time, IImpact? impact = null)
 {
     private readonly List<RolloutEvent> _events = [];
 
@@ -14,8 +14,8 @@ internal sealed class Draft(RolloutState state, DateTimeOffset time, RiskBelief?
 
     public DateTimeOffset Time { get; } = time;
 
-    /// <inheritdoc cref="PlanRevision.AfterWave"/>
-    public RiskBelief? Belief { get; } = belief;
+    /// <summary>What the rollout is planned by.</summary>
+    public IImpact Impact { get; } = impact ?? RuleOfThumb.Instance;
 
     public void Add(RolloutEvent happened)
     {

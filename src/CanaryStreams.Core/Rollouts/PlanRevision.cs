@@ -9,13 +9,13 @@ internal static class PlanRevision
     private const double Noticeable = 0.005;
 
     /// <summary>
-    /// Asks the belief what the risk of the remaining clusters is now, and plans them anew where it has changed: order,
-    /// waves, steps and thresholds. Without a belief, and where it sees nothing new, the plan stays.
+    /// Asks what the risk of the remaining clusters is now, and plans them anew where it has changed: order, waves, steps and
+    /// thresholds. Where nothing new is seen the plan stays.
     /// </summary>
     public static void AfterWave(Draft draft)
     {
         var state = draft.State;
-        if (draft.Belief?.Invoke(state) is not { } belief)
+        if (draft.Impact.Revise(state) is not { } belief)
             return;
         var plan = state.Plan!;
         var begun = Begun(state);
@@ -26,7 +26,13 @@ internal static class PlanRevision
             .ToList();
         if (risks.TrueForAll(risk => Math.Abs(risk.After - risk.Before) < Noticeable))
             return;
-        var clusters = Planner.Replan(risks, state.Request!, state.Policy!, SizesBefore(plan, begun));
+        var clusters = Planner.Replan(
+            risks,
+            state.Request!,
+            state.Policy!,
+            draft.Impact.Scale,
+            SizesBefore(plan, begun)
+        );
         var revised = plan with { Model = belief.Model, Clusters = clusters };
         draft.Add(new PlanRevised(draft.Time, revised, belief.Reason, risks));
     }

@@ -5,17 +5,17 @@ namespace CanaryStreams.Core.Rollouts;
 /// <summary>The beginning of a rollout, and what people say of it afterwards.</summary>
 internal static class Requests
 {
-    public static Decision Begin(RequestRollout command, RolloutState state)
+    public static Decision Begin(RequestRollout command, RolloutState state, IImpact? impact)
     {
         var request = command.Request;
-        var draft = new Draft(state, command.Time);
+        var draft = new Draft(state, command.Time, impact);
         if (Obstacle(command) is { } reason)
         {
             draft.Add(new RolloutRefused(command.Time, request.Rollout, request.App, request.Version, reason));
             return draft.Done();
         }
         draft.Add(new RolloutRequested(command.Time, request, command.Policy));
-        var plan = Planner.Plan(request, command.Policy);
+        var plan = Planner.Plan(request, command.Policy, draft.Impact);
         draft.Add(new RolloutPlanned(command.Time, plan, BudgetSplit.Of(request, command.Policy)));
         Growth.Continue(draft);
         return draft.Done();

@@ -1,6 +1,7 @@
 using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Learning;
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Signals;
@@ -44,6 +45,7 @@ public sealed class ReplayRun
     /// <param name="assumeAcks">Whether every command counts as acknowledged at once; recorded ones are passed over then.</param>
     /// <param name="encodesSignals">False where nobody wants the signals' records: they are half of the work.</param>
     /// <param name="write">Gets every record that the engine would have published, in order.</param>
+    /// <param name="impact">Gives what rollouts are planned by; null: the rule of thumb.</param>
     public ReplayRun(
         StreamSettings settings,
         IReadOnlyDictionary<string, Policy> policies,
@@ -51,7 +53,8 @@ public sealed class ReplayRun
         IFleet fleet,
         bool assumeAcks,
         bool encodesSignals,
-        Action<OutputRecord> write
+        Action<OutputRecord> write,
+        Func<IImpact>? impact = null
     )
     {
         _settings = settings;
@@ -59,7 +62,10 @@ public sealed class ReplayRun
         _fleet = fleet;
         _acks = assumeAcks ? null : new RecordedAcks();
         var journal = new MemoryJournal();
-        var supervisor = new Supervisor(journal, new SupervisorOptions { AssumeAcks = assumeAcks });
+        var supervisor = new Supervisor(
+            journal,
+            new SupervisorOptions { AssumeAcks = assumeAcks, Impact = impact ?? (() => RuleOfThumb.Instance) }
+        );
         supervisor.Recover(DateTimeOffset.UnixEpoch);
         _outbox = new Outbox(journal, 0);
         Rollouts = new RolloutReader(journal);

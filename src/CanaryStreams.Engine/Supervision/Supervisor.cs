@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Engine.Journal;
@@ -19,6 +20,12 @@ public sealed record SupervisorOptions
     public bool AssumeAcks { get; init; }
 
     public Retention Retention { get; init; } = new();
+
+    /// <summary>
+    /// Gives what predicts the risk that rollouts are planned by; asked for each batch. Whoever repeats the decisions has to have the
+    /// same at the same place.
+    /// </summary>
+    public Func<IImpact> Impact { get; init; } = () => RuleOfThumb.Instance;
 }
 
 /// <summary>
@@ -131,7 +138,7 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
     /// <summary>How long the journal keeps what this supervisor ended.</summary>
     public Retention Retention => _options.Retention;
 
-    private Turn Begin() => new(_table, journal, _claim, _options.AssumeAcks);
+    private Turn Begin() => new(_table, journal, _claim, _options.AssumeAcks, _options.Impact());
 
     private List<LostRollout> Load()
     {

@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Signals;
@@ -9,7 +10,7 @@ namespace CanaryStreams.Engine.Supervision;
 /// One batch's work on top of the table: nothing of it is seen before the journal has its events, so a batch that
 /// fails half way can simply be handled again.
 /// </summary>
-internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bool assumeAcks)
+internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bool assumeAcks, IImpact impact)
 {
     private readonly Dictionary<string, Tracked> _changed = [];
     private readonly Dictionary<string, Gathering?> _gathered = [];
@@ -63,7 +64,7 @@ internal sealed class Turn(RolloutTable table, IJournal journal, Claim claim, bo
     /// <returns>The rollout afterwards.</returns>
     public Tracked Decide(Tracked tracked, RolloutCommand command, int index)
     {
-        var decision = Decider.Decide(command, tracked.State);
+        var decision = Decider.Decide(command, tracked.State, impact);
         if (decision.Refusal is { } refusal)
             Refuse(index, tracked.Rollout, refusal);
         if (decision.Events.Count == 0)

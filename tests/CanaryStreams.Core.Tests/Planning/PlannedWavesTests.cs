@@ -98,7 +98,9 @@ public class PlannedWavesTests
                         && plan.Clusters.Zip(plan.Clusters.Skip(1)).All(p => p.First.Risk <= p.Second.Risk)
                         && waves.Zip(waves.Skip(1)).All(p => p.Second.Clusters.Count <= 2 * p.First.Clusters.Count)
                         && waves.All(wave =>
-                            wave.Clusters.All(c => c.Steps.SequenceEqual(Planner.StepsFor(wave.Clusters[^1].Risk)))
+                            wave.Clusters.All(c =>
+                                c.Steps.SequenceEqual(RiskScale.RuleOfThumb.StepsFor(wave.Clusters[^1].Risk))
+                            )
                         );
                 }
             )

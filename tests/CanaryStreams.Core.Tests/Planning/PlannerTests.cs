@@ -56,7 +56,7 @@ public class PlannerTests
     {
         var cluster = Planner.Plan(Request(Cluster("eu-1", 50, 10)), new Policy()).Clusters.Single();
 
-        cluster.Steps.ShouldBe(Planner.StepsFor(cluster.Risk));
+        cluster.Steps.ShouldBe(RiskScale.RuleOfThumb.StepsFor(cluster.Risk));
         cluster.FailureThreshold.ShouldBe(Planner.FailureThresholdFor(cluster.Risk));
         cluster.Reason.ShouldContain("for this risk");
     }
@@ -68,7 +68,7 @@ public class PlannerTests
     [InlineData(0.9, 1)]
     public void Steps_StartSmallerForMoreRisk(double risk, int first)
     {
-        var steps = Planner.StepsFor(risk);
+        var steps = RiskScale.RuleOfThumb.StepsFor(risk);
 
         steps[0].ShouldBe(first);
         steps[^1].ShouldBe(100);
@@ -84,7 +84,10 @@ public class PlannerTests
                         Math.Min(pair.Item1, pair.Item2) / 1000.0,
                         Math.Max(pair.Item1, pair.Item2) / 1000.0
                     );
-                    var (lowSteps, highSteps) = (Planner.StepsFor(low), Planner.StepsFor(high));
+                    var (lowSteps, highSteps) = (
+                        RiskScale.RuleOfThumb.StepsFor(low),
+                        RiskScale.RuleOfThumb.StepsFor(high)
+                    );
                     return lowSteps.Zip(highSteps).All(step => step.First >= step.Second)
                         && Planner.FailureThresholdFor(low) >= Planner.FailureThresholdFor(high);
                 }

@@ -26,18 +26,19 @@ public sealed class Given
     public List<RolloutEvent> History { get; } = [];
     public DateTimeOffset Now { get; private set; } = Start;
 
-    /// <summary>Asked when a wave is finished.</summary>
-    public RiskBelief? Belief { get; set; }
+    /// <summary>What it is planned by; null: the rule of thumb.</summary>
+    public IImpact? Impact { get; set; }
     private DateTimeOffset? _observed;
 
     public static Given Requested(
         Policy? policy = null,
         string[]? clusters = null,
         string[]? variants = null,
-        ChangeProfile? change = null
+        ChangeProfile? change = null,
+        IImpact? impact = null
     )
     {
-        var given = new Given();
+        var given = new Given { Impact = impact };
         given.When(new RequestRollout(Start, Request(clusters, variants, change), policy ?? Policy));
         return given;
     }
@@ -71,7 +72,7 @@ public sealed class Given
 
     public Given When(RolloutCommand command)
     {
-        var decision = Decider.Decide(command, State, Belief);
+        var decision = Decider.Decide(command, State, Impact);
         Then = decision.Events;
         Refusal = decision.Refusal;
         History.AddRange(Then);

@@ -14,7 +14,7 @@ public class PlanRevisionTests
     private static Given Requested(RiskBelief? belief, Policy? policy = null)
     {
         var given = Given.Requested(policy ?? s_policy, s_clusters, change: s_middling);
-        given.Belief = belief;
+        given.Impact = belief is null ? null : new BelievingImpact(belief);
         return given;
     }
 

@@ -26,7 +26,7 @@ public sealed class Walk
 
     /// <summary>As the walk does: in some rollouts each finished wave makes something else of the risk of the rest.</summary>
     public static Decision Decide(RolloutCommand command, RolloutState state) =>
-        Decider.Decide(command, state, s => s.Policy!.AckRetries % 2 == 0 ? null : Belief(s));
+        Decider.Decide(command, state, new BelievingImpact(s => s.Policy!.AckRetries % 2 == 0 ? null : Belief(s)));
 
     public void Take(int number)
     {

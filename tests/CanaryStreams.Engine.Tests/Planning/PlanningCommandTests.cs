@@ -20,10 +20,10 @@ public sealed class PlanningCommandTests : ConsoleTest
         var lines = await File.ReadAllLinesAsync(first, TestContext.Current.CancellationToken);
         File.ReadAllLines(second).ShouldBe(lines);
         foreach (var label in new[] { "3", "4", "**all**" })
-            lines.Count(line => line.StartsWith($"| {label} | ", StringComparison.Ordinal)).ShouldBe(2);
+            lines.Count(line => line.StartsWith($"| {label} | ", StringComparison.Ordinal)).ShouldBe(3);
         lines.ShouldContain(line => line.StartsWith("| 1–6 | ", StringComparison.Ordinal));
         var table = File.ReadAllLines(rows).Select(row => row.Split(',').Length).ToList();
-        table.Count.ShouldBe(1 + 2 * 2 * 6);
+        table.Count.ShouldBe(1 + 3 * 2 * 6);
         table.ShouldAllBe(fields => fields == table[0]);
     }
 

@@ -64,15 +64,6 @@ internal sealed class Cholesky
         return inverse;
     }
 
-    /// <summary>Over the elements of the shorter left one.</summary>
-    public static double Dot(double[] left, double[] right)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < left.Length; i++)
-            sum += left[i] * right[i];
-        return sum;
-    }
-
     /// <summary>xᵀ·matrix·x of a matrix given by the rows of its lower triangle.</summary>
     public static double Quadratic(double[][] matrix, double[] x)
     {

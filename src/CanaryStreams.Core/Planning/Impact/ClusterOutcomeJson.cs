@@ -7,7 +7,6 @@ namespace CanaryStreams.Core.Planning.Impact;
 /// <summary>An outcome as one JSON object: a record of a topic or a line of a file.</summary>
 public static class ClusterOutcomeJson
 {
-    /// <exception cref="ArgumentException">An effect is not finite.</exception>
     public static ReadOnlyMemory<byte> Encode(ClusterOutcome row)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
@@ -39,7 +38,7 @@ public static class ClusterOutcomeJson
         foreach (var (metric, effect) in row.Effects.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             json.WritePropertyName(metric);
-            json.WriteNumberValue(effect);
+            NumberConverter.Write(json, effect);
         }
         json.WriteEndObject();
         json.WriteEndObject();

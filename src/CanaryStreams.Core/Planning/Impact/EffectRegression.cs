@@ -44,7 +44,7 @@ internal sealed record EffectRegression(double[] Mean, double[][] Spread, double
         var factor = Cholesky.TryFactor(precision)!;
         var mean = factor.Solve(product);
         var shape = PriorShape + rows.Count / 2.0;
-        var scale = PriorScale + Math.Max(0, squares - Cholesky.Dot(mean, product)) / 2;
+        var scale = PriorScale + Math.Max(0, squares - QuasiNewton.Dot(mean, product)) / 2;
         return new EffectRegression(mean, factor.Inverse(), scale / (shape - 1));
     }
 
@@ -52,9 +52,9 @@ internal sealed record EffectRegression(double[] Mean, double[][] Spread, double
     {
         var basis = Basis(change, cluster);
         var variance = NoiseVariance * (1 + Math.Max(0, Cholesky.Quadratic(Spread, basis)));
-        return new MetricImpact(metric, Cholesky.Dot(Mean, basis), Math.Sqrt(variance));
+        return new MetricImpact(metric, QuasiNewton.Dot(Mean, basis), Math.Sqrt(variance));
     }
 
     private static double[] Basis(ChangeProfile change, ClusterProfile cluster) =>
-        [1, .. ImpactFeatures.SizesOf(change), .. ClusterTraits.Of(cluster).Select(trait => trait ?? 0)];
+        [.. ChangeParts.Of(change), .. ClusterTraits.Of(cluster).Select(trait => trait ?? 0)];
 }

@@ -9,7 +9,7 @@ namespace CanaryStreams.Core.Planning.Impact;
 /// <param name="Brier">Mean squared error of the predictions; null with fewer rollouts than folds.</param>
 /// <param name="BrierSkill">1 − Brier over that of predicting the base rate (Murphy 1973); 1 is best, 0 useless.</param>
 /// <param name="Calibration">Tenths of the predictions that have cases.</param>
-/// <param name="TopWeights">The ten features whose weights have moved most from what was believed before, in prior standard deviations.</param>
+/// <param name="Learnt">The ten parameters that have moved most from what was believed before, in prior standard deviations.</param>
 public sealed record ImpactCard(
     string Model,
     ulong Seed,
@@ -19,7 +19,7 @@ public sealed record ImpactCard(
     double? Brier,
     double? BrierSkill,
     IReadOnlyList<CalibrationBin> Calibration,
-    IReadOnlyList<FeatureWeight> TopWeights
+    IReadOnlyList<LearntParameter> Learnt
 );
 
 /// <summary>Predictions between <paramref name="From"/> and a tenth more.</summary>
@@ -42,5 +42,6 @@ public sealed record CalibrationBin(double From, int Cases, double Predicted, do
         ];
 }
 
-/// <summary>A weight with its standard deviation, in logits.</summary>
-public sealed record FeatureWeight(string Feature, double Mean, double Sd);
+/// <summary>A parameter with its standard deviation; logarithms of odds, logits, or units of a trait.</summary>
+/// <param name="Before">Its prior mean.</param>
+public sealed record LearntParameter(string Name, double Before, double Mean, double Sd);

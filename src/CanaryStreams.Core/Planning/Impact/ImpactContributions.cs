@@ -3,49 +3,49 @@ using CanaryStreams.Core.Rollouts;
 namespace CanaryStreams.Core.Planning.Impact;
 
 /// <summary>
-/// What drives a prediction: by how much the logit would change if one feature were usual and all others as they are. Features work
-/// together (a moved dependency hurts by an old kernel), so the shares needn't add up to the whole.
+/// What moves a prediction: for each thing that is known of change, application and cluster, the logit as it is less the logit
+/// if that were nothing (of a change) or unknown (of a cluster). They needn't add up: of two things that would do alone, each counts little.
 /// </summary>
-internal static class ImpactContributions
+internal sealed class ImpactContributions(ImpactModel model)
 {
-    public static IReadOnlyList<Contribution> Of(
-        ImpactFeatures features,
-        double[] weights,
-        ChangeProfile change,
-        ClusterProfile cluster,
-        ImpactHistory history
-    )
+    private const double Least = 0.005;
+
+    public IReadOnlyList<Contribution> Of(string app, ChangeProfile change, ClusterProfile cluster)
     {
-        var sizes = ImpactFeatures.ChangeOf(change, history);
-        var traits = ClusterTraits.Of(cluster);
-        var harm = features.HarmOf(cluster, history, traits);
-        var whole = FaultLaw.Logit(sizes, harm, weights);
-        var contributions = new List<Contribution>();
-        for (var i = 1; i < sizes.Length; i++)
-            Add(ImpactFeatures.ChangeNames[i], FaultLaw.Logit(With(sizes, i, 0), harm, weights));
-        for (var i = 0; i < traits.Length; i++)
-        {
-            var usual = features.HarmOf(cluster, history, With(traits, i, 0));
-            var name = traits[i] is null ? $"{ClusterTraits.Names[i]} unknown" : ClusterTraits.Names[i];
-            Add(name, FaultLaw.Logit(sizes, usual, weights));
-        }
-        foreach (var (at, _) in harm[0].Entries.Where(entry => entry.At >= ImpactFeatures.SharedAt))
-            Add(features.All[at].Name, FaultLaw.Logit(sizes, [.. harm.Select(row => row.Without(at))], weights));
+        var logit = Logit(app, change, cluster);
         return
         [
-            .. contributions
-                .Where(one => one.Logit != 0)
+            .. Without(app, change, cluster)
+                .Select(one => new Contribution(one.Feature, logit - one.Logit))
+                .Where(one => Math.Abs(one.Logit) >= Least)
                 .OrderByDescending(one => Math.Abs(one.Logit))
                 .ThenBy(one => one.Feature, StringComparer.Ordinal),
         ];
-
-        void Add(string feature, double otherwise) => contributions.Add(new Contribution(feature, whole - otherwise));
     }
 
-    private static T[] With<T>(T[] values, int at, T value)
+    private IEnumerable<(string Feature, double Logit)> Without(
+        string app,
+        ChangeProfile change,
+        ClusterProfile cluster
+    )
     {
-        var changed = values.ToArray();
-        changed[at] = value;
-        return changed;
+        yield return ("lines", Logit(app, change with { Lines = 0 }, cluster));
+        yield return ("files", Logit(app, change with { Files = 0 }, cluster));
+        yield return ("dependencies", Logit(app, change with { Dependencies = 0 }, cluster));
+        yield return ("schema", Logit(app, change with { Schema = false }, cluster));
+        yield return ("configuration only", Logit(app, change with { ConfigOnly = false }, cluster));
+        yield return ("application", Logit("", change, cluster));
+        yield return ("cluster", Logit(app, change, cluster with { Name = "" }));
+        yield return ("load", Logit(app, change, cluster with { LoadPct = null }));
+        yield return ("instances", Logit(app, change, cluster with { Instances = null }));
+        yield return ("kernel", Logit(app, change, cluster with { Kernel = null }));
+        yield return ("memory", Logit(app, change, cluster with { MemoryGb = null }));
+        yield return ("network", Logit(app, change, cluster with { Network = null }));
+    }
+
+    private double Logit(string app, ChangeProfile change, ClusterProfile cluster)
+    {
+        var p = model.Begin(app, change, [cluster]).PFailure(cluster.Name);
+        return Math.Log(p / (1 - p));
     }
 }

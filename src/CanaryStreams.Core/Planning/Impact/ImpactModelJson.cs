@@ -23,17 +23,17 @@ public static class ImpactModelJson
             json.WriteNumber("seed"u8, parameters.Seed);
             json.WriteNumber("rows"u8, parameters.Rows);
             json.WriteNumber("lastMs"u8, parameters.LastMs);
-            json.WriteStartObject("weights"u8);
-            for (var i = 0; i < model.Features.All.Count; i++)
-                json.WriteNumber(model.Features.All[i].Name, parameters.Weights[i]);
+            Write(json, "apps", model.Layout.Apps);
+            Write(json, "clusters", model.Layout.Clusters);
+            json.WriteStartObject("parameters"u8);
+            for (var i = 0; i < model.Layout.Count; i++)
+                json.WriteNumber(model.Layout.Priors[i].Name, parameters.Values[i]);
             json.WriteEndObject();
             Write(json, "covariance", parameters.Covariance);
             json.WriteStartObject("effects"u8);
             foreach (var (metric, regression) in parameters.Effects)
                 Write(json, metric, regression);
             json.WriteEndObject();
-            Write(json, "apps", parameters.Apps);
-            Write(json, "clusters", parameters.Clusters);
             json.WriteEndObject();
         }
         return buffer.WrittenMemory;
@@ -73,17 +73,12 @@ public static class ImpactModelJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, Tally> tallies)
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<string> names)
     {
-        json.WriteStartObject(name);
-        foreach (var (key, tally) in tallies)
-        {
-            json.WriteStartArray(key);
-            json.WriteNumberValue(tally.Tried);
-            json.WriteNumberValue(tally.Failed);
-            json.WriteEndArray();
-        }
-        json.WriteEndObject();
+        json.WriteStartArray(name);
+        foreach (var one in names)
+            json.WriteStringValue(one);
+        json.WriteEndArray();
     }
 
     private static ImpactParameters Read(JsonElement root)
@@ -91,25 +86,20 @@ public static class ImpactModelJson
         var version = root.GetProperty("version").GetInt32();
         if (version != FormatVersion)
             throw new FormatException($"The impact model has version {version}; this program reads {FormatVersion}.");
-        var weights = root.GetProperty("weights").EnumerateObject().ToList();
-        var names = weights.ConvertAll(weight => weight.Name);
-        var fixedCount = new ImpactFeatures([]).All.Count;
-        var categories = names.Skip(fixedCount).ToList();
-        var expected = categories.Distinct().Count() == categories.Count ? new ImpactFeatures(categories) : null;
-        if (expected is null || !names.SequenceEqual(expected.All.Select(feature => feature.Name)))
-            throw new FormatException("The impact model's 'weights' are not those of this program's features.");
+        var layout = new ImpactLayout(Names(root, "apps"), Names(root, "clusters"));
+        var values = root.GetProperty("parameters").EnumerateObject().ToList();
+        if (!values.Select(value => value.Name).SequenceEqual(layout.Priors.Select(prior => prior.Name)))
+            throw new FormatException("The impact model's 'parameters' are not those that this program knows.");
         return new ImpactParameters
         {
             Name = root.GetProperty("name").GetString() ?? throw Wrong("name"),
             Seed = root.GetProperty("seed").GetUInt64(),
-            Rows = Count(root.GetProperty("rows"), "rows"),
+            Rows = root.GetProperty("rows").GetInt32() is >= 0 and var rows ? rows : throw Wrong("rows"),
             LastMs = root.GetProperty("lastMs").GetInt64(),
-            Categories = categories,
-            Weights = [.. weights.Select(weight => weight.Value.GetDouble())],
-            Covariance = Triangle(root, "covariance", expected.All.Count),
+            Layout = layout,
+            Values = [.. values.Select(value => value.Value.GetDouble())],
+            Covariance = Triangle(root, "covariance", layout.Count),
             Effects = Sorted(root.GetProperty("effects"), ReadRegression),
-            Apps = Sorted(root.GetProperty("apps"), ReadTally),
-            Clusters = Sorted(root.GetProperty("clusters"), ReadTally),
         };
     }
 
@@ -122,12 +112,16 @@ public static class ImpactModelJson
                 : throw Wrong("noiseVariance")
         );
 
-    private static Tally ReadTally(JsonElement tally)
+    /// <summary>Each once, and no more than a trainer gives.</summary>
+    private static string[] Names(JsonElement root, string name)
     {
-        if (tally.GetArrayLength() != 2)
-            throw Wrong("apps' or 'clusters");
-        var read = new Tally(Count(tally[0], "tried"), Count(tally[1], "failed"));
-        return read.Failed <= read.Tried ? read : throw Wrong("failed");
+        string[] names =
+        [
+            .. root.GetProperty(name).EnumerateArray().Select(one => one.GetString() ?? throw Wrong(name)),
+        ];
+        return names.Length <= ImpactLayout.NamedMax && names.Distinct(StringComparer.Ordinal).Count() == names.Length
+            ? names
+            : throw Wrong(name);
     }
 
     private static SortedDictionary<string, T> Sorted<T>(JsonElement holder, Func<JsonElement, T> read)
@@ -149,9 +143,6 @@ public static class ImpactModelJson
         var numbers = Numbers(holder, name, size * (size + 1) / 2);
         return [.. Enumerable.Range(0, size).Select(i => numbers[(i * (i + 1) / 2)..((i + 1) * (i + 2) / 2)])];
     }
-
-    private static int Count(JsonElement number, string name) =>
-        number.GetInt32() is >= 0 and var count ? count : throw Wrong(name);
 
     private static FormatException Wrong(string name) =>
         new($"The impact model's '{name}' is not what this program writes.");

@@ -1,20 +1,22 @@
 namespace CanaryStreams.Core.Planning.Impact;
 
 /// <summary>How an update will probably treat a cluster.</summary>
-/// <param name="PFailure">P(the cluster fails), in (0,1), over all that is uncertain.</param>
+/// <param name="PFailure">P(the cluster fails), in (0,1).</param>
 /// <param name="LogitSd">Standard deviation of the logit that comes of knowing little; it shrinks with outcomes of such cases.</param>
 /// <param name="EffectiveRows">Outcomes of exactly this case that would tell its rate as well; above 0.</param>
-/// <param name="Contributions">What moves the logit away from that of a usual change in a usual cluster; largest first.</param>
+/// <param name="Faults">P(the update carries the fault, and the cluster fails), the largest first.</param>
+/// <param name="Contributions">What makes the logit what it is, the largest first.</param>
 /// <param name="Metrics">Of each metric that outcomes told effects of; by name.</param>
 public sealed record ImpactPrediction(
     double PFailure,
     double LogitSd,
     double EffectiveRows,
+    IReadOnlyList<Suspicion> Faults,
     IReadOnlyList<Contribution> Contributions,
     IReadOnlyList<MetricImpact> Metrics
 );
 
-/// <summary>A feature's share of a logit; positive makes a failure likelier.</summary>
+/// <summary>How much the logit would fall without it; positive makes a failure likelier.</summary>
 public readonly record struct Contribution(string Feature, double Logit);
 
 /// <summary>The effect to be expected on a metric, in units of its minEffect; positive is worse.</summary>

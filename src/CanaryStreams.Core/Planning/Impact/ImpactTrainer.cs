@@ -11,45 +11,34 @@ public sealed record TrainedImpact(ImpactModel Model, ImpactCard Card);
 /// </summary>
 public static class ImpactTrainer
 {
-    public const string DefaultName = "hidden-faults";
+    public const string DefaultName = "causes";
 
+    /// <param name="rows">Later labels take the place of what the evidence said.</param>
+    /// <param name="seed">Of the folds by which the card is validated.</param>
+    /// <param name="name">Distinguishes models of the same rows.</param>
     public static TrainedImpact Train(IEnumerable<ClusterOutcome> rows, ulong seed, string name = DefaultName)
     {
-        var rollouts = OutcomeRows.ByRollout(rows);
-        var set = new ImpactTrainingSet(rollouts);
-        var model = Model(name, seed, rollouts, set.Features, new FaultFit(set.Samples, set.Features.All).Fit());
-        var predictions = new ImpactCrossValidation(set, model).Predictions();
-        return new TrainedImpact(model, Card(model, set, predictions));
-    }
-
-    internal static ImpactModel Model(
-        string name,
-        ulong seed,
-        IReadOnlyList<IReadOnlyList<ClusterOutcome>> rollouts,
-        ImpactFeatures features,
-        FittedWeights weights
-    )
-    {
-        var rows = rollouts.SelectMany(rollout => rollout).ToList();
-        var history = OutcomeHistory.Of(rows);
-        return new ImpactModel(
+        var set = new ImpactTrainingSet(OutcomeRows.ByRollout(rows));
+        var fit = new ImpactFit(set.Samples, set.Layout.Priors);
+        var mode = fit.Mode([.. set.Layout.Priors.Select(prior => prior.Mean)]);
+        var model = new ImpactModel(
             new ImpactParameters
             {
                 Name = name,
                 Seed = seed,
-                Rows = rows.Count,
-                LastMs = rows.Count == 0 ? 0 : rows.Max(row => row.TimeMs),
-                Categories = features.Categories,
-                Weights = Rounded(weights.Mode),
-                Covariance = [.. weights.Precision.Inverse().Select(Rounded)],
-                Effects = Effects(rows),
-                Apps = history.Apps,
-                Clusters = history.Clusters,
+                Rows = set.Rows.Count,
+                LastMs = set.Rows.Count == 0 ? 0 : set.Rows.Max(row => row.TimeMs),
+                Layout = set.Layout,
+                Values = Rounded(mode),
+                Covariance = [.. fit.Covariance(mode).Select(Rounded)],
+                Effects = Effects(set.Rows),
             }
         );
+        var predictions = new ImpactCrossValidation(set, mode, seed).Predictions();
+        return new TrainedImpact(model, Card(model, set, predictions));
     }
 
-    private static SortedDictionary<string, EffectRegression> Effects(List<ClusterOutcome> rows)
+    private static SortedDictionary<string, EffectRegression> Effects(IReadOnlyList<ClusterOutcome> rows)
     {
         var effects = new SortedDictionary<string, EffectRegression>(StringComparer.Ordinal);
         var byMetric = rows.SelectMany(row =>
@@ -71,18 +60,19 @@ public static class ImpactTrainer
 
     private static ImpactCard Card(ImpactModel model, ImpactTrainingSet set, IReadOnlyList<CrossValidated> predictions)
     {
-        var failed = set.Samples.Sum(sample => sample.Failed.Count(one => one));
+        var failed = set.Rows.Count(row => row.Failed);
         var brier = predictions.Count == 0 ? (double?)null : predictions.Average(one => Square(one.P, one.Failed));
         var usual = predictions.Count == 0 ? 0 : predictions.Average(one => Square(one.BaseRate, one.Failed));
-        var weights = model.Parameters.Weights;
-        var top = model
-            .Features.All.Select((feature, i) => (feature, i))
-            .OrderByDescending(one => Math.Abs(weights[one.i] - one.feature.PriorMean) / one.feature.PriorSd)
+        var values = model.Parameters.Values;
+        var top = set
+            .Layout.Priors.Select((prior, i) => (prior, i))
+            .OrderByDescending(one => Math.Abs(values[one.i] - one.prior.Mean) / one.prior.Sd)
             .ThenBy(one => one.i)
             .Take(10)
-            .Select(one => new FeatureWeight(
-                one.feature.Name,
-                weights[one.i],
+            .Select(one => new LearntParameter(
+                one.prior.Name,
+                one.prior.Mean,
+                values[one.i],
                 Math.Sqrt(Math.Max(0, model.Parameters.Covariance[one.i][one.i]))
             ));
         return new ImpactCard(

@@ -1,26 +1,28 @@
 namespace CanaryStreams.Core.Planning.Impact;
 
-/// <summary>Rollouts as numbers, each with the history that was known before it.</summary>
+/// <summary>Rollouts as numbers.</summary>
 internal sealed class ImpactTrainingSet
 {
     /// <param name="rollouts">As <see cref="OutcomeRows.ByRollout"/> orders them.</param>
     public ImpactTrainingSet(IReadOnlyList<IReadOnlyList<ClusterOutcome>> rollouts)
     {
         Rollouts = rollouts;
-        Features = ImpactFeatures.Of(rollouts.SelectMany(rollout => rollout));
-        Histories = OutcomeHistory.Before(rollouts);
-        Samples = [.. rollouts.Select((rollout, i) => Sample(rollout, Histories[i]))];
+        Rows = [.. rollouts.SelectMany(rollout => rollout)];
+        Layout = ImpactLayout.Of(Rows);
+        Samples = [.. rollouts.Select(Sample)];
     }
 
     public IReadOnlyList<IReadOnlyList<ClusterOutcome>> Rollouts { get; }
-    public ImpactFeatures Features { get; }
-    public IReadOnlyList<IReadOnlyList<ImpactHistory>> Histories { get; }
+    public IReadOnlyList<ClusterOutcome> Rows { get; }
+    public ImpactLayout Layout { get; }
     public IReadOnlyList<RolloutSample> Samples { get; }
 
-    private RolloutSample Sample(IReadOnlyList<ClusterOutcome> rollout, IReadOnlyList<ImpactHistory> histories) =>
+    private RolloutSample Sample(IReadOnlyList<ClusterOutcome> rollout) =>
         new(
-            ImpactFeatures.ChangeOf(rollout[0].Change, histories[0]),
-            [.. rollout.Select((row, i) => Features.HarmOf(row.Cluster, histories[i], ClusterTraits.Of(row.Cluster)))],
+            ChangeParts.Of(rollout[0].Change),
+            Layout.AppAt(rollout[0].App),
+            [.. rollout.Select(row => ClusterTraits.Of(row.Cluster))],
+            [.. rollout.Select(row => Layout.ClusterAt(row.Cluster.Name))],
             [.. rollout.Select(row => row.Failed)]
         );
 }

@@ -1,0 +1,38 @@
+using CanaryStreams.Core.Rollouts;
+
+namespace CanaryStreams.Core.Planning;
+
+/// <summary>
+/// Predicts the risk that a rollout is planned by. Pure, since a replay asks again: the same question has to get the same
+/// answer.
+/// </summary>
+public interface IImpact
+{
+    /// <summary>Which rule or model it is, with its version; the plan names it.</summary>
+    string Version { get; }
+
+    /// <summary>What its numbers mean for steps and waves.</summary>
+    RiskScale Scale { get; }
+
+    /// <summary>Before the first command.</summary>
+    ImpactAssessment Assess(RolloutRequest request);
+
+    /// <summary>
+    /// What the clusters that have the version already make of the risk in those that don't. Asked when a wave is finished.
+    /// </summary>
+    /// <returns>Null where it has nothing to say.</returns>
+    RevisedBelief? Revise(RolloutState state);
+}
+
+/// <param name="ChangeRisk">Of the change alone, 0..1.</param>
+/// <param name="Clusters">All of the request, in its order.</param>
+public sealed record ImpactAssessment(double ChangeRisk, IReadOnlyList<ClusterRisk> Clusters);
+
+/// <param name="Risk">Of the change in this cluster, 0..1.</param>
+/// <param name="Because">What the risk comes from, in words.</param>
+public sealed record ClusterRisk(string Name, double Risk, string Because);
+
+/// <param name="Model">Which rule or model says so, with its version.</param>
+/// <param name="Reason">A sentence: what was seen, and what it changes.</param>
+/// <param name="Risks">By cluster, 0..1; one that isn't named keeps the risk that it has.</param>
+public sealed record RevisedBelief(string Model, string Reason, IReadOnlyDictionary<string, double> Risks);

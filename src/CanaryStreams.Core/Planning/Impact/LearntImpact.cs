@@ -1,0 +1,68 @@
+using CanaryStreams.Core.Rollouts;
+
+namespace CanaryStreams.Core.Planning.Impact;
+
+/// <summary>An impact model for whoever plans by it: the risk of a cluster is P(it fails).</summary>
+public sealed class LearntImpact(ImpactModel model) : IImpact
+{
+    private const int NamedMax = 2;
+    private const double Noticeable = 0.005;
+
+    public string Version => model.Version;
+
+    public RiskScale Scale => RiskScale.Probability;
+
+    public ImpactAssessment Assess(RolloutRequest request)
+    {
+        var belief = model.Begin(request.App, request.Change, request.Clusters);
+        return new ImpactAssessment(
+            1 - belief.PNone,
+            [
+                .. request.Clusters.Select(cluster => new ClusterRisk(
+                    cluster.Name,
+                    belief.PFailure(cluster.Name),
+                    Because(request, cluster)
+                )),
+            ]
+        );
+    }
+
+    /// <summary>
+    /// A cluster where the version became stable has survived it. A plan of another kind of risk isn't revised: its numbers
+    /// mean something else.
+    /// </summary>
+    public RevisedBelief? Revise(RolloutState state)
+    {
+        if (!state.Plan!.Model.StartsWith(ImpactModel.Family, StringComparison.Ordinal))
+            return null;
+        var request = state.Request!;
+        var belief = model.Begin(request.App, request.Change, request.Clusters);
+        var survived = state.Clusters.Where(cluster => cluster.Stage == ClusterStage.Promoted).ToList();
+        foreach (var cluster in survived)
+            belief = belief.After(cluster.Name, failed: false);
+        var names = Wave.Listed([.. survived.Select(cluster => cluster.Name)]);
+        return new RevisedBelief(
+            Version,
+            $"{names} took it well; P(no fault) is {belief.PNone:0.00}",
+            request.Clusters.ToDictionary(cluster => cluster.Name, cluster => belief.PFailure(cluster.Name))
+        );
+    }
+
+    private string Because(RolloutRequest request, ClusterProfile cluster)
+    {
+        var faults = model
+            .Faults(request.App, request.Change, cluster)
+            .Where(fault => fault.Probability >= Noticeable)
+            .Take(NamedMax)
+            .Select(fault => $"{fault.Fault} {fault.Probability:0.00}")
+            .ToList();
+        var by = new ImpactContributions(model)
+            .Of(request.App, request.Change, cluster)
+            .Where(one => one.Logit > 0)
+            .Take(NamedMax)
+            .Select(one => one.Feature)
+            .ToList();
+        return (faults.Count == 0 ? "no fault is likely" : string.Join(", ", faults))
+            + (by.Count == 0 ? "" : $", most by {string.Join(" and ", by)}");
+    }
+}
