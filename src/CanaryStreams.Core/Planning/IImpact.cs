@@ -18,7 +18,8 @@ public interface IImpact
     ImpactAssessment Assess(RolloutRequest request);
 
     /// <summary>
-    /// What the clusters that have the version already make of the risk in those that don't. Asked when a wave is finished.
+    /// What the clusters that have the version already make of the risk in all of them. Asked when a wave is finished, and when a
+    /// cluster has failed and others may go on.
     /// </summary>
     /// <returns>Null where it has nothing to say.</returns>
     RevisedBelief? Revise(RolloutState state);

@@ -28,7 +28,7 @@ public sealed class LearntImpact(ImpactModel model) : IImpact
     }
 
     /// <summary>
-    /// A cluster where the version became stable has survived it. A plan of another kind of risk isn't revised: its numbers
+    /// A cluster where the version became stable has survived it; one that was taken out for its own sake has failed. A plan of another kind of risk isn't revised: its numbers
     /// mean something else.
     /// </summary>
     public RevisedBelief? Revise(RolloutState state)
@@ -37,13 +37,16 @@ public sealed class LearntImpact(ImpactModel model) : IImpact
             return null;
         var request = state.Request!;
         var belief = model.Begin(request.App, request.Change, request.Clusters);
-        var survived = state.Clusters.Where(cluster => cluster.Stage == ClusterStage.Promoted).ToList();
-        foreach (var cluster in survived)
-            belief = belief.After(cluster.Name, failed: false);
-        var names = Wave.Listed([.. survived.Select(cluster => cluster.Name)]);
+        var known = state.Clusters.Where(cluster => cluster.HasSurvived || cluster.HasFailed).ToList();
+        foreach (var cluster in known)
+            belief = belief.After(cluster.Name, cluster.HasFailed);
+        var seen = known
+            .OrderBy(cluster => cluster.HasFailed)
+            .GroupBy(cluster => cluster.HasFailed ? "failed" : "took it well", cluster => cluster.Name)
+            .Select(outcome => $"{Wave.Listed([.. outcome])} {outcome.Key}; ");
         return new RevisedBelief(
             Version,
-            $"{names} took it well; P(no fault) is {belief.PNone:0.00}",
+            $"{string.Concat(seen)}P(no fault) is {belief.PNone:0.00}",
             request.Clusters.ToDictionary(cluster => cluster.Name, cluster => belief.PFailure(cluster.Name))
         );
     }
