@@ -112,6 +112,32 @@ public class LearntImpactTests
     }
 
     [Fact]
+    public void Revise_AfterOneSurvivedAndAnotherFailed_SuspectsWhatSetsThemApart()
+    {
+        var state = Promoted("new-1", Planner.Plan(s_request, s_policy, s_trained));
+        state = state with
+        {
+            Clusters =
+            [
+                .. state.Clusters.Select(cluster =>
+                    cluster.Name == "old-1"
+                        ? cluster with
+                        {
+                            Withdrawn = new ClusterWithdrawn(ClusterStage.Canary, Given.Start, Failed: true, "why"),
+                        }
+                        : cluster
+                ),
+            ],
+        };
+
+        var revised = s_trained.Revise(state).ShouldNotBeNull();
+
+        revised.Reason.ShouldStartWith("new-1 took it well; old-1 failed; P(no fault) is 0.0");
+        revised.Risks["old-2"].ShouldBeGreaterThan(RiskScale.Probability.High);
+        revised.Risks["new-2"].ShouldBeLessThan(RiskScale.Probability.High);
+    }
+
+    [Fact]
     public void Revise_APlanOfTheRuleOfThumb_SaysNothing()
     {
         var state = Promoted("new-1", Planner.Plan(s_request, s_policy));
