@@ -17,8 +17,8 @@ internal static class WaveProgress
         );
 
     /// <summary>
-    /// Those that haven't been promoted move in front of the wave that grows, where they count as begun: what is left of the wave goes
-    /// on where it is, and nothing that comes later reaches them.
+    /// Those of the wave that grows and of later ones move in front of it, where they count as begun: what is left of the wave goes on
+    /// where it is, and nothing that comes later reaches them.
     /// </summary>
     public static RolloutState Without(RolloutState state, ClustersRolledBack e)
     {
