@@ -28,6 +28,23 @@ internal sealed class CsvLines : IDisposable
         _content = isGzip ? new GZipStream(whole, CompressionMode.Decompress) : whole;
     }
 
+    /// <exception cref="InputException">There is no such file, or it can't be read.</exception>
+    public static CsvLines Open(string path)
+    {
+        try
+        {
+            return new CsvLines(path, File.OpenRead(path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException(path, 0, "no such file");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, 0, $"can't be read: {e.Message}");
+        }
+    }
+
     public string Name { get; }
 
     /// <summary>Number of the line last read, from 1.</summary>
