@@ -64,7 +64,7 @@ public sealed class SoakTests
         + $"{audit.Control.Count} commands, {audit.CommandsAgain} of them said again, {audit.CommandsLost} lost; "
         + $"{audit.Events.Count} events, {audit.EventsAgain} published again; "
         + $"{audit.Signals.Count} signals, {audit.Signals.Doubled.Count} doubled, {audit.Signals.Missing.Count} buckets missing; "
-        + $"worst gap {audit.Signals.WorstGap.TotalSeconds:0.0} s";
+        + $"worst gap {audit.Signals.WorstGap.TotalSeconds:0.0} s; {audit.Late} records late";
 
     private void Tell(string what)
     {
