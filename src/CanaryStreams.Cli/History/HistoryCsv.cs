@@ -100,6 +100,8 @@ internal sealed class HistoryCsv
 
     private static string? Problem(string[] columns)
     {
+        if (columns.Length > ColumnsMax)
+            return $"more than {ColumnsMax} columns";
         if (columns.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             return $"column '{twice.Key}' is there twice";
         if (Array.Find(columns, name => !IsKnown(name)) is { } unknown)
@@ -122,7 +124,7 @@ internal sealed class HistoryCsv
 
     private static string[]? Split(ReadOnlySpan<byte> line)
     {
-        Span<Range> ranges = stackalloc Range[ColumnsMax];
+        Span<Range> ranges = stackalloc Range[ColumnsMax + 1];
         var count = CsvFields.Split(line, ranges);
         if (count < 0)
             return null;

@@ -1,11 +1,12 @@
+using System.IO.Compression;
 using System.Text.Json;
 using CanaryStreams.Cli.Score;
 
 namespace CanaryStreams.Cli.History;
 
 /// <summary>
-/// Reads a file of deployments: CSV, JSON lines, or one JSON array, told apart by how it begins; plain or gzip. What can't be
-/// read of it is a mistake with its line, and the lines after it are read all the same.
+/// Reads a file of deployments: CSV, JSON lines, or one JSON array, told apart by how it begins; plain or gzip. A line that
+/// can't be read is a mistake, and those after it are read all the same; an array is read as far as it is one.
 /// </summary>
 internal sealed class HistoryFile
 {
@@ -18,28 +19,57 @@ internal sealed class HistoryFile
     /// <exception cref="InputException">The file can't be read at all.</exception>
     public IReadOnlyList<HistoryRecord> Read()
     {
-        var lines = Lines();
-        if (lines.Count == 0)
-            return [];
-        return lines[0].Json.Span.TrimStart(" \t"u8) switch
+        var content = Content();
+        return content.Span.TrimStart(" \t\r\n"u8) switch
         {
-            [(byte)'[', ..] => Elements(),
-            [(byte)'{', ..] => lines,
-            _ => Rows(lines),
+            [] => [],
+            [(byte)'[', ..] => Elements(content),
+            [(byte)'{', ..] => Lines(content),
+            _ => Rows(Lines(content)),
         };
     }
 
     public void Add(long line, string reason) => _mistakes.Add($"{_path}:{line}: {reason}");
 
+    /// <summary>Decompressed, without a byte order mark.</summary>
+    private ReadOnlyMemory<byte> Content()
+    {
+        using var file = InputFile.Open(_path);
+        using var content = new MemoryStream();
+        try
+        {
+            file.CopyTo(content);
+            ReadOnlyMemory<byte> bytes = content.ToArray();
+            if (bytes.Span is [0x1F, 0x8B, ..])
+                bytes = Decompressed(content);
+            return bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InputException(_path, 0, $"not readable as gzip: {e.Message}");
+        }
+    }
+
+    private static byte[] Decompressed(MemoryStream content)
+    {
+        content.Position = 0;
+        using var source = new GZipStream(content, CompressionMode.Decompress);
+        using var target = new MemoryStream();
+        source.CopyTo(target);
+        return target.ToArray();
+    }
+
     /// <summary>Lines that aren't blank.</summary>
-    private List<HistoryRecord> Lines()
+    private static List<HistoryRecord> Lines(ReadOnlyMemory<byte> content)
     {
         var lines = new List<HistoryRecord>();
-        using var source = CsvLines.Open(_path);
-        while (source.TryRead(out var line))
+        for (var number = 1L; content.Length > 0; number++)
         {
-            if (!line.Trim(" \t"u8).IsEmpty)
-                lines.Add(new HistoryRecord(source.Number, line.ToArray()));
+            var end = content.Span.IndexOf((byte)'\n');
+            var line = (end < 0 ? content : content[..end]).TrimEnd((byte)'\r');
+            content = end < 0 ? default : content[(end + 1)..];
+            if (!line.Span.Trim(" \t"u8).IsEmpty)
+                lines.Add(new HistoryRecord(number, line));
         }
         return lines;
     }
@@ -64,22 +94,21 @@ internal sealed class HistoryFile
     }
 
     /// <summary>The elements of the array, with the lines at which they begin.</summary>
-    private List<HistoryRecord> Elements()
+    private List<HistoryRecord> Elements(ReadOnlyMemory<byte> content)
     {
         var elements = new List<HistoryRecord>();
-        var content = Content();
         var (line, counted) = (1L, 0);
         try
         {
-            var reader = new Utf8JsonReader(content);
+            var reader = new Utf8JsonReader(content.Span);
             reader.Read();
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 var start = (int)reader.TokenStartIndex;
                 reader.Skip();
-                line += content.AsSpan(counted, start - counted).Count((byte)'\n');
+                line += content.Span[counted..start].Count((byte)'\n');
                 counted = start;
-                elements.Add(new HistoryRecord(line, content.AsMemory(start, (int)reader.BytesConsumed - start)));
+                elements.Add(new HistoryRecord(line, content[start..(int)reader.BytesConsumed]));
             }
             // Throws where anything but white space follows.
             reader.Read();
@@ -89,17 +118,5 @@ internal sealed class HistoryFile
             Add((e.LineNumber ?? 0) + 1, $"not valid JSON: {e.Message}");
         }
         return elements;
-    }
-
-    private byte[] Content()
-    {
-        using var source = CsvLines.Open(_path);
-        using var content = new MemoryStream();
-        while (source.TryRead(out var line))
-        {
-            content.Write(line);
-            content.WriteByte((byte)'\n');
-        }
-        return content.ToArray();
     }
 }

@@ -29,21 +29,7 @@ internal sealed class CsvLines : IDisposable
     }
 
     /// <exception cref="InputException">There is no such file, or it can't be read.</exception>
-    public static CsvLines Open(string path)
-    {
-        try
-        {
-            return new CsvLines(path, File.OpenRead(path));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputException(path, 0, "no such file");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(path, 0, $"can't be read: {e.Message}");
-        }
-    }
+    public static CsvLines Open(string path) => new(path, InputFile.Open(path));
 
     public string Name { get; }
 

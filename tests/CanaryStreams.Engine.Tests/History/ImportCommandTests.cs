@@ -52,6 +52,30 @@ public sealed class ImportCommandTests : ConsoleTest
     }
 
     [Fact]
+    public async Task History_AnArrayOfOneLongLine_IsRead()
+    {
+        var one = JsonLines.Split('\n')[0];
+        var many = Enumerable.Range(0, 6000).Select(i => one.Replace("shop, 7", $"shop-{i}"));
+
+        (await RunAsync("import", "history", Folder.Write("a.json", $"[{string.Join(',', many)}]"))).ShouldBe(
+            0,
+            Error.ToString()
+        );
+
+        Error.ToString().ShouldContain("6000 outcomes of 6000 rollouts");
+    }
+
+    [Fact]
+    public async Task History_MoreColumnsThanAnybodyHas_IsAMistake()
+    {
+        var header = string.Join(',', Enumerable.Range(0, 300).Select(i => $"metrics.m{i}.before"));
+
+        (await RunAsync("import", "history", Folder.Write("a.csv", header + "\n"))).ShouldBe(2);
+
+        Error.ToString().ShouldContain(":1: more than 200 columns");
+    }
+
+    [Fact]
     public async Task History_WithMistakes_TellsEachWithItsLineAndWritesNothing()
     {
         var path = Folder.Write(
@@ -91,6 +115,7 @@ public sealed class ImportCommandTests : ConsoleTest
     [InlineData("\n\n", ":1: holds no deployment")]
     [InlineData("[{},\n{},\n x]", ":3: not valid JSON")]
     [InlineData("{}\n{\"time\"\n", ":2: not valid JSON")]
+    [InlineData("[{}] 3", ":1: not valid JSON")]
     [InlineData("[\n{},\n3]", ":3: expected a JSON object, got 3")]
     public async Task History_NotReadable_SaysWhere(string text, string expected)
     {

@@ -11,6 +11,9 @@ namespace CanaryStreams.Core.Planning.Impact;
 /// </summary>
 public static class EarlierDeployment
 {
+    /// <summary>Nobody remembers deployments of before: such a time counts seconds, or is a date written as a number.</summary>
+    private static readonly DateTimeOffset s_earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <param name="json">One JSON object.</param>
     /// <param name="policy">Says of each metric which way is worse, and which difference is worth a rollback.</param>
     /// <param name="errors">Sentences that name field and value, all that are wrong with it.</param>
@@ -20,16 +23,13 @@ public static class EarlierDeployment
 
     private static ClusterOutcome? Read(Fields fields, Policy policy)
     {
-        var time = fields.Time("time");
+        var time = Time(fields);
         var rollout = fields.Text("rollout");
         var app = fields.Text("app");
         var outcome = fields.Word<Verdict>("outcome");
         var order = fields.OptionalCount("order");
         var change = ProfileFields.Change(fields.OptionalObject("change"));
-        var profile = fields.OptionalObject("cluster");
-        if (profile is null)
-            fields.Fail("field 'cluster' is missing");
-        var cluster = profile is null ? null : ProfileFields.Cluster(profile);
+        var cluster = fields.Object("cluster") is { } profile ? ProfileFields.Cluster(profile) : null;
         var effects = Effects(fields, policy);
         if (fields.HasErrors)
             return null;
@@ -47,6 +47,14 @@ public static class EarlierDeployment
         };
     }
 
+    private static DateTimeOffset? Time(Fields fields)
+    {
+        var time = fields.Time("time");
+        if (time < s_earliest)
+            fields.Fail($"field 'time' is {time:O}: a number counts milliseconds since 1970");
+        return time;
+    }
+
     private static SortedDictionary<string, double> Effects(Fields fields, Policy policy)
     {
         var effects = new SortedDictionary<string, double>(StringComparer.Ordinal);
@@ -62,7 +70,11 @@ public static class EarlierDeployment
             else if (metric.MinEffect.Relative && before <= 0)
                 fields.Fail($"field 'metrics.{name}.before' must be above zero, since its minEffect is relative to it");
             else if (before is { } from && after is { } to)
+            {
                 effects[name] = InMinEffects(metric, from, to);
+                if (!double.IsFinite(effects[name]))
+                    fields.Fail($"metric '{name}' has no finite difference between {from} and {to}");
+            }
         }
         return effects;
     }

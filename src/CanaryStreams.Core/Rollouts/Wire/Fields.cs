@@ -26,17 +26,6 @@ internal sealed partial class Fields
         _parent = parent;
     }
 
-    /// <summary>Whether a mistake was found so far, wherever in the record.</summary>
-    public bool HasErrors => _parent?.HasErrors ?? _errors.Count > 0;
-
-    public void Fail(string sentence)
-    {
-        if (_parent is not null)
-            _parent.Fail(sentence);
-        else
-            _errors.Add(sentence);
-    }
-
     /// <summary>A required, non-empty text of at most 200 characters.</summary>
     public string? Text(string name)
     {
@@ -193,6 +182,14 @@ internal sealed partial class Fields
         return numbers;
     }
 
+    /// <summary>A required object.</summary>
+    public Fields? Object(string name)
+    {
+        if (!TryGet(name, out _))
+            Fail($"field '{_path}{name}' is missing");
+        return OptionalObject(name);
+    }
+
     public Fields? OptionalObject(string name)
     {
         if (!TryGet(name, out var value))
@@ -213,15 +210,16 @@ internal sealed partial class Fields
             Fail($"field '{_path}{name}' must be an object, got {Kind(value)}");
             return [];
         }
-        var wrong = value.EnumerateObject().FirstOrDefault(field => field.Value.ValueKind != JsonValueKind.Object);
-        if (wrong.Value.ValueKind != JsonValueKind.Undefined)
-            Fail($"field '{_path}{name}' must hold objects, got {Kind(wrong.Value)}");
-        return
-        [
-            .. value
-                .EnumerateObject()
-                .Select(field => (field.Name, new Fields(field.Value, $"{_path}{name}.{field.Name}.", this))),
-        ];
+        var objects = new List<(string, Fields)>();
+        foreach (var field in value.EnumerateObject())
+        {
+            var path = $"{_path}{name}.{field.Name}";
+            if (field.Value.ValueKind == JsonValueKind.Object)
+                objects.Add((field.Name, new Fields(field.Value, $"{path}.", this)));
+            else
+                Fail($"field '{path}' must be an object, got {Kind(field.Value)}");
+        }
+        return objects;
     }
 
     public IReadOnlyList<Fields> Objects(string name)

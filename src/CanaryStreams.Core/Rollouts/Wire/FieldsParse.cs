@@ -3,9 +3,20 @@ using CanaryStreams.Core.Telemetry.Decoding;
 
 namespace CanaryStreams.Core.Rollouts.Wire;
 
-/// <content>From the bytes of a record.</content>
+/// <content>From the bytes of a record, to what is wrong with it.</content>
 internal sealed partial class Fields
 {
+    /// <summary>Whether a mistake was found so far, wherever in the record.</summary>
+    public bool HasErrors => _parent?.HasErrors ?? _errors.Count > 0;
+
+    public void Fail(string sentence)
+    {
+        if (_parent is not null)
+            _parent.Fail(sentence);
+        else
+            _errors.Add(sentence);
+    }
+
     /// <param name="error">The first mistake, wherever in the record it is; null where there is none.</param>
     /// <returns>Null where there is a mistake.</returns>
     public static T? Parse<T>(ReadOnlySpan<byte> json, Func<Fields, T?> read, out string? error)

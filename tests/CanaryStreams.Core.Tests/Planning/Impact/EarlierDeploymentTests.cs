@@ -62,6 +62,25 @@ public sealed class EarlierDeploymentTests
     }
 
     [Theory]
+    [InlineData(
+        "\"time\":1767322800",
+        "field 'time' is 1970-01-21T10:55:22.8000000+00:00: a number counts milliseconds"
+    )]
+    [InlineData("\"time\":20260102", "field 'time' is 1970-01-01T05:37:40.1020000+00:00: a number counts milliseconds")]
+    [InlineData(
+        "\"time\":1767322800000,\"metrics\":{\"latency_ms\":{\"before\":1e-308,\"after\":10}}",
+        "metric 'latency_ms' has no finite"
+    )]
+    [InlineData(
+        "\"time\":1767322800000,\"metrics\":{\"latency_ms\":3}",
+        "field 'metrics.latency_ms' must be an object, got 3"
+    )]
+    public void Decode_WhatCannotBeMeant_SaysSo(string fields, string error) =>
+        Errors($$"""{"rollout":"r","app":"a","outcome":"good","cluster":{"name":"c"},{{fields}}}""")
+            .ShouldHaveSingleItem()
+            .ShouldStartWith(error);
+
+    [Theory]
     [InlineData("[1]", "expected a JSON object, got [1]")]
     [InlineData("{", "not valid JSON")]
     public void Decode_NoObject_SaysSo(string json, string error) => Errors(json).Single().ShouldStartWith(error);
