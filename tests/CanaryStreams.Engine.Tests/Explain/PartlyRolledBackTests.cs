@@ -33,6 +33,8 @@ public sealed class PartlyRolledBackTests : IDisposable
         explained.ShouldContain(line => line.StartsWith("    us-1             out      risk 0."));
         explained.ShouldContain(line => line.StartsWith("    ap-1             goes on  risk 0."));
         explained.ShouldContain(line => line.StartsWith("  step 1 of 2 in ap-1 at 5 %"));
+        Lines((reader, output) => RolloutReport.Plan(reader, "r1", output))
+            .ShouldContain(line => line.StartsWith("since 2026-11-22 10:25:00 out: us-1 (it failed); going on: "));
     }
 
     [Fact]
