@@ -86,6 +86,6 @@ public static class Planner
             )
             + (policy.FailureThreshold is null ? $", rolls back from P(sustained) {threshold:0.00} for this risk" : "")
             + (others.Count == 0 ? "" : $"; wave {number}, together with {Wave.Listed(others)}");
-        return new ClusterPlan(cluster.Name, cluster.Risk, steps, threshold, reason, number);
+        return new ClusterPlan(cluster.Name, cluster.Risk, steps, threshold, reason, number, cluster.Impact);
     }
 }
