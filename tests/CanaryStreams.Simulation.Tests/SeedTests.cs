@@ -17,6 +17,8 @@ public sealed class SeedTests
 
         results.Where(result => result.Broken is not null).Select(Report).ShouldBeEmpty();
         results.Sum(result => result.InWaves).ShouldBeGreaterThan(Seeds / 4, "too few rollouts go in waves");
+        results.Sum(result => result.Watched).ShouldBeGreaterThan(Seeds / 8, "too few rollouts are watched");
+        results.Sum(result => result.WatchedOut).ShouldBePositive("no watched rollout was rolled back");
         foreach (var kind in Enum.GetValues<FaultKind>())
             results.Sum(result => result.Faults[(int)kind]).ShouldBePositive($"no {kind} was ever injected");
     }

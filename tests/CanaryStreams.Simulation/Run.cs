@@ -12,6 +12,8 @@ namespace CanaryStreams.Simulation;
 /// <summary>What became of one seed.</summary>
 /// <param name="Broken">The invariant that didn't hold; null where all did.</param>
 /// <param name="InWaves">Rollouts in which several clusters have gone together.</param>
+/// <param name="Watched">Rollouts that were watched after their promotion.</param>
+/// <param name="WatchedOut">Those of them that were rolled back.</param>
 /// <param name="What">What was found, and a short history of what led there.</param>
 internal sealed record RunResult(
     ulong Seed,
@@ -22,6 +24,8 @@ internal sealed record RunResult(
     long Steps,
     int Rollouts,
     int InWaves,
+    int Watched,
+    int WatchedOut,
     ulong TraceHash
 );
 
@@ -89,7 +93,7 @@ internal static class Run
         world.Add(new Disasters(world, broker, journal, cluster));
         foreach (var application in applications)
             for (var i = 0; i < application.Clusters; i++)
-                world.Add(new SimulatedAgent(world, broker, scenario, application.Name, $"c{i}"));
+                world.Add(new SimulatedAgent(world, broker, scenario, application, i));
         world.Hold(scenario.FaultsForMs);
         world.IsCalm = true;
         world.Tell("world", "is calm from here on");
@@ -111,6 +115,8 @@ internal static class Run
             world.Steps,
             checks.Journal.States.Count(),
             checks.Journal.InWaves(),
+            checks.Journal.States.Count(one => one.Value.Watch is not null),
+            checks.Journal.States.Count(one => one.Value is { Watch: not null, Rollback: not null }),
             world.Trace.Hash
         );
 }

@@ -109,7 +109,7 @@ internal static class Acks
     {
         draft.Add(new ClusterPromoted(draft.Time, cluster));
         if (draft.State.Clusters.All(c => c.Stage == ClusterStage.Promoted))
-            draft.Add(new RolloutEnded(draft.Time, RolloutOutcome.Promoted));
+            PromotionWatch.BeginOrEnd(draft);
         else if (draft.State.Step is { Phase: StepPhase.Next })
             PlanRevision.AfterWave(draft);
     }

@@ -69,6 +69,7 @@ public static class Evolution
                 Anomalies = state.Anomalies.RemoveAll(open => open.Variant is not null && open.Variant != e.Variant),
             },
             ClusterPromoted e => ClusterDone(state, e),
+            WatchBegun e => PromotionWatch.Begun(state, e),
             PromotionForced e => state with
             {
                 Forced = true,
@@ -244,7 +245,7 @@ public static class Evolution
         {
             ObservedUntil = e.Time,
             Anomalies = state.Anomalies.Add(
-                new OpenAnomaly(e.Evidence.Cluster, e.Evidence.Metric, e.Evidence.Variant, e.Evidence.Onset)
+                new OpenAnomaly(e.Evidence.Cluster, e.Evidence.Metric, e.Evidence.Variant, e.Evidence.Onset, e.Time)
             ),
         };
 

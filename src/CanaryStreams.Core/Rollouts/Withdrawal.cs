@@ -19,11 +19,15 @@ internal static class Withdrawal
         Withdraw(draft, c => c.IsTouched || evidence.Any(e => e.Cluster == c.Name), reason);
     }
 
+    /// <summary>
+    /// Clusters promoted already keep the version, unless all are: while that is watched the version itself is what is cancelled.
+    /// </summary>
     public static void Cancel(Draft draft, CancelRollout command)
     {
+        var isWatched = draft.State.Phase == RolloutPhase.Watching;
         draft.Add(new RolloutCancelled(draft.Time, command.By, command.Reason));
         var summary = $"cancelled by {command.By}" + (command.Reason is { } why ? $": {why}" : "");
-        Withdraw(draft, c => c.IsTouched && c.Stage != ClusterStage.Promoted, CommandReason.Of(summary));
+        Withdraw(draft, c => c.IsTouched && (isWatched || c.Stage != ClusterStage.Promoted), CommandReason.Of(summary));
     }
 
     /// <summary>Ended when every agent has said so.</summary>
@@ -96,7 +100,12 @@ internal static class Withdrawal
     public static Decision RefuseOverride(RolloutState state) => Decision.Refuse(Doing(state));
 
     private static string Doing(RolloutState state) =>
-        state.Phase == RolloutPhase.Cancelling ? "the rollout is being cancelled" : "the rollout is being rolled back";
+        state.Phase switch
+        {
+            RolloutPhase.Cancelling => "the rollout is being cancelled",
+            RolloutPhase.Watching => "the rollout is promoted everywhere and watched: nothing grows that could be held",
+            _ => "the rollout is being rolled back",
+        };
 
     private static RolloutOutcome OutcomeOf(RolloutState state) =>
         state.Phase == RolloutPhase.Cancelling ? RolloutOutcome.Cancelled : RolloutOutcome.RolledBack;

@@ -26,7 +26,7 @@ internal sealed class Scenario
             SkewMs = Math.Min(SkewMs, 2_000);
         FaultsForMs = (int)random.Uniform(90_000, 180_000);
         Policies = new[] { Inconclusive.Hold, Inconclusive.Promote, Inconclusive.Rollback }
-            .Select(PolicyOf)
+            .Select(inconclusive => PolicyOf(inconclusive) with { Watch = WatchOf(random) })
             .ToDictionary(policy => policy.Name);
         Lanes = new LaneFactory(Stream, Policies, DetectorModels.LabelFree, NoFleet.Instance);
     }
@@ -50,6 +50,10 @@ internal sealed class Scenario
             IdleAfter = TimeSpan.FromHours(1),
             History = TimeSpan.FromMinutes(10),
         };
+
+    /// <summary>In some rollouts; between two buckets and longer than most faults.</summary>
+    private static TimeSpan? WatchOf(SeededRandom random) =>
+        random.Chance(0.5) ? TimeSpan.FromSeconds((int)random.Uniform(10, 60)) : null;
 
     private static Policy PolicyOf(Inconclusive inconclusive) =>
         new()
