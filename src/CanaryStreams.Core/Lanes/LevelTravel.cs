@@ -4,34 +4,48 @@ using CanaryStreams.Core.Policies;
 namespace CanaryStreams.Core.Lanes;
 
 /// <summary>
-/// How far a series' level moves by itself within the past that is known: the largest rise and the largest fall between two
-/// stretches of a quarter of an hour, the earlier one first. Nothing beside a promoted version shows what the day brings to both, so a
-/// difference as large as the old version had with itself isn't taken for the new version's doing.
+/// How far a series' level goes by itself: the most by which a quarter of an hour of the past lay above, and below, the hour that
+/// ended up to a watch's length before it. Nothing beside a promoted version shows what the day brings to both, so a difference that the
+/// old version had with itself isn't taken for the new one's doing.
 /// </summary>
 /// <param name="Rise">≥ 0, in the unit of the policy's minEffect.</param>
 /// <param name="Fall">The same downwards, ≥ 0.</param>
 internal readonly record struct LevelTravel(double Rise, double Fall)
 {
     private const double StretchMinutes = 15;
+    private const int StretchesBefore = 4;
+
+    /// <summary>A past of so many stretches may have seen half of what there is to see.</summary>
+    private const double HalfSeen = 4;
 
     public double Of(double effect) => effect < 0 ? Fall : Rise;
 
     /// <param name="past">Oldest first, empty buckets included.</param>
-    public static LevelTravel Of(MetricPolicy metric, IReadOnlyList<Arm> past, EvidenceSettings settings)
+    /// <param name="ahead">How long after the past the level is judged.</param>
+    public static LevelTravel Of(
+        MetricPolicy metric,
+        IReadOnlyList<Arm> past,
+        TimeSpan ahead,
+        EvidenceSettings settings
+    )
     {
         var levels = Levels(metric, past, Math.Max(1, (int)Math.Round(StretchMinutes / settings.BucketMinutes)));
         var (rise, fall) = (0.0, 0.0);
-        for (var later = 1; later < levels.Count; later++)
-        for (var earlier = 0; earlier < later; earlier++)
+        var gaps = Math.Max(1, (int)Math.Ceiling(ahead.TotalMinutes / StretchMinutes));
+        for (var at = 1; at < levels.Count; at++)
+        for (var end = Math.Max(1, at - gaps + 1); end <= at; end++)
         {
-            var unit = metric.MinEffect.Relative ? Math.Abs(levels[earlier]) : 1;
+            var before = levels
+                .GetRange(Math.Max(0, end - StretchesBefore), end - Math.Max(0, end - StretchesBefore))
+                .Average();
+            var unit = metric.MinEffect.Relative ? Math.Abs(before) : 1;
             if (!(unit > 0))
                 continue;
-            var change = (levels[later] - levels[earlier]) / unit;
-            rise = Math.Max(rise, change);
-            fall = Math.Max(fall, -change);
+            rise = Math.Max(rise, (levels[at] - before) / unit);
+            fall = Math.Max(fall, (before - levels[at]) / unit);
         }
-        return new LevelTravel(rise, fall);
+        var unseen = 1 + HalfSeen / Math.Max(levels.Count, 1);
+        return new LevelTravel(unseen * rise, unseen * fall);
     }
 
     /// <summary>Of whole stretches, the newest complete; one that is mostly empty has none.</summary>

@@ -47,7 +47,13 @@ internal sealed class PromotedClusters(
             return signal;
         if (!_series.TryGetValue(key, out var series))
         {
-            _series[key] = series = new PromotedSeries(metric, history?.ToArray() ?? [], share, settings);
+            _series[key] = series = new PromotedSeries(
+                metric,
+                history?.ToArray() ?? [],
+                share,
+                policy.Watch.GetValueOrDefault(),
+                settings
+            );
             _lastBegunMs = endMs;
         }
         return series.Judge(signal, endMs, arm.Values, score, before);

@@ -21,17 +21,33 @@ internal sealed class PromotedSeries
     private const double ExpectedWeight = 20;
 
     private const double EventsForProfile = 60;
+    private const double OverAfterMinutes = 3;
 
-    private readonly MetricComparison? _comparison;
+    private readonly IReadOnlyList<Arm> _past;
+    private readonly double _share;
+    private readonly EvidenceSettings _settings;
+    private MetricComparison? _comparison;
+    private int _contradicted;
     private readonly RatioBaseline? _usual;
     private readonly bool _isComplement;
+    private readonly MetricPolicy _metric;
     private readonly LevelTravel _travel;
+    private readonly RecentEffects _recent;
 
     /// <param name="past">The series' buckets before the promotion, oldest first; may be none.</param>
     /// <param name="share">Its share of the false-rollback budget.</param>
-    public PromotedSeries(MetricPolicy metric, IReadOnlyList<Arm> past, double share, EvidenceSettings settings)
+    /// <param name="watch">How long it is watched.</param>
+    public PromotedSeries(
+        MetricPolicy metric,
+        IReadOnlyList<Arm> past,
+        double share,
+        TimeSpan watch,
+        EvidenceSettings settings
+    )
     {
-        _travel = LevelTravel.Of(metric, past, settings);
+        (_metric, _past, _share, _settings) = (metric, past, share, settings);
+        _travel = LevelTravel.Of(metric, past, watch, settings);
+        _recent = new RecentEffects(isRare: false, settings);
         if (past.Count(arm => arm.Count > 0) < LeastPast)
             return;
         // What is expected of rare events by their middle is none at all: there the rate of the past is.
@@ -40,8 +56,9 @@ internal sealed class PromotedSeries
             _isComplement = MetricEvidenceFactory.IsMostlyTrue(past);
             var usual = RatioBaseline.Learn(past, _isComplement, settings);
             _usual = usual.EventsPerBucket < EventsForProfile ? usual : null;
+            _recent = new RecentEffects(isRare: _usual is not null, settings);
         }
-        _comparison = new MetricComparison(metric, past, share, settings, MetricKnowledge.Nothing);
+        _comparison = Comparison();
     }
 
     /// <summary>The signal with evidence and forecast; as it is where the past is too short, or nothing was expected.</summary>
@@ -58,15 +75,37 @@ internal sealed class PromotedSeries
             Mean = expected,
         };
         _comparison.Observe(new ArmsBucket(endMs, other, actual), []);
+        _recent.Add(actual);
         var judged = JudgedSignal.Of(signal, _comparison, _comparison.Forecast(score, actual), models: null);
+        var evidence = judged.Evidence!;
+        var isThere = IsThere(evidence, _recent.Of(_metric, expected));
+        BeginAnewWhereOver(evidence, isThere);
         return judged with
         {
-            Evidence = Guarded(judged.Evidence!),
+            Evidence = Guarded(evidence, isThere),
             Expected = SignificantDigits.Round(expected),
             Lower = SignificantDigits.Round(Math.Min(before.Lower, expected)),
             Upper = SignificantDigits.Round(Math.Max(before.Upper, expected)),
         };
     }
+
+    private MetricComparison Comparison() => new(_metric, _past, _share, _settings, MetricKnowledge.Nothing);
+
+    /// <summary>
+    /// A process that has crossed and is contradicted for some minutes begins anew, or what an incident has left of it would take the
+    /// next whim of the level for more of the same. Each life crosses with no more than its share.
+    /// </summary>
+    private void BeginAnewWhereOver(SignalEvidence evidence, bool isThere)
+    {
+        _contradicted = evidence.EValue >= evidence.Threshold && !isThere ? _contradicted + 1 : 0;
+        if (_contradicted > 1 && _contradicted * _settings.BucketMinutes >= OverAfterMinutes)
+            (_comparison, _contradicted) = (Comparison(), 0);
+    }
+
+    /// <summary>Whether the last buckets show the harm, beyond what the level does every now and then.</summary>
+    private bool IsThere(SignalEvidence evidence, double recent) =>
+        _metric.TowardsWorse(evidence.Effect) * recent
+        >= Math.Max(_metric.MinEffect.Size, _travel.Of(evidence.Effect) / 2);
 
     private double Expected(Expectation before) =>
         _usual is not { } usual ? before.Expected
@@ -76,15 +115,13 @@ internal sealed class PromotedSeries
         : double.NaN;
 
     /// <summary>
-    /// How far the level went by itself is no harm, however sure it is. That something else didn't move both sides can't be said
-    /// where there is one only.
+    /// How far the level went by itself is no harm, however sure it is, and neither is what was and is no more. That something else
+    /// didn't move both sides can't be said where there is one only.
     /// </summary>
-    private SignalEvidence Guarded(SignalEvidence evidence)
+    private SignalEvidence Guarded(SignalEvidence evidence, bool isThere)
     {
-        var guarded = evidence with
-        {
-            WorthIt = evidence.WorthIt && Math.Abs(evidence.Effect) > _travel.Of(evidence.Effect),
-        };
+        var isBeyond = _metric.TowardsWorse(evidence.Effect) * evidence.Effect > _travel.Of(evidence.Effect);
+        var guarded = evidence with { WorthIt = evidence.WorthIt && isThere && isBeyond };
         if (guarded is not { IsAnomaly: true, Explanation: { } explained })
             return guarded with { Explanation = null };
         var shared = explained.SharedIncident with { Ruling = Ruling.Unknown };

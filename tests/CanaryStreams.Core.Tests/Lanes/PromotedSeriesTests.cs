@@ -36,7 +36,7 @@ public class PromotedSeriesTests
 
         for (var minute = Promoted; minute < Promoted + 60; minute++)
             foreach (var signal in Close(lane, minute, 0.002, 100))
-                signal.Evidence.ShouldNotBeNull().IsAnomaly.ShouldBeFalse();
+                signal.Evidence.ShouldNotBeNull().IsAnomaly.ShouldBeFalse($"{minute} {signal}");
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public class PromotedSeriesTests
         var lane = Lane();
         var last = new List<Signal>();
 
-        for (var minute = Promoted; minute < Promoted + 180; minute++)
+        for (var minute = Promoted; minute < Promoted + 110; minute++)
             last = Close(lane, minute, errors, latency);
 
         var signal = last.Single(s => s.Metric == metric);

@@ -17,6 +17,9 @@ internal enum WatchCourse
     SteepDay,
     SmallOffset,
     MissingTelemetry,
+
+    /// <summary>Of half an hour: nothing tells it from a fault, and it isn't among the good ones that are counted.</summary>
+    LongIncident,
     ErrorsTenfold,
     ErrorsBusy,
     Latency,
@@ -69,8 +72,11 @@ internal sealed class PromotionWatchTrial
         _random = SeededRandom.Of(seed, (ulong)run);
         _course = course;
         _onset = (int)_random.Uniform(2, 40);
-        _lasts = course == WatchCourse.MissingTelemetry ? (int)_random.Uniform(5, 15) : (int)_random.Uniform(4, 13);
-        _isEverywhere = course == WatchCourse.Incident || _random.Chance(0.5);
+        _lasts =
+            course == WatchCourse.MissingTelemetry ? (int)_random.Uniform(5, 15)
+            : course == WatchCourse.LongIncident ? 30
+            : (int)_random.Uniform(4, 13);
+        _isEverywhere = course is WatchCourse.Incident or WatchCourse.LongIncident || _random.Chance(0.5);
         _size = _random.NextDouble();
         _dayMinute = _random.Uniform(0, 1440);
         _requests = course switch
@@ -221,10 +227,10 @@ internal sealed class PromotionWatchTrial
             (WatchCourse.Blips, 0 or 1) when minute + Past + 1 < _blipEnds[cluster] => metric == 0
                 ? 10 + 30 * _size
                 : 0.5 + 1.5 * _size,
-            (WatchCourse.Incident, < 3) when since >= 0 && since < _lasts => metric == 0
+            (WatchCourse.Incident or WatchCourse.LongIncident, < 3) when since >= 0 && since < _lasts => metric == 0
                 ? 4 + 26 * _size
                 : 0.3 + 1.2 * _size,
-            (WatchCourse.Incident, 3) when since >= 0 && since < _lasts => -0.4,
+            (WatchCourse.Incident or WatchCourse.LongIncident, 3) when since >= 0 && since < _lasts => -0.4,
             (WatchCourse.WarmUp, < 3) when minute > 0 => (metric == 0 ? 3 : 0.8) * _size * Math.Exp(-minute / 2.0),
             (WatchCourse.SmallOffset, _) when minute > 0 => (_size - 0.5) * offset,
             (>= WatchCourse.ErrorsTenfold, _) when since < 0 || !Concerns(cluster) => 0,
