@@ -22,6 +22,8 @@ internal sealed class PromotedSeries
 
     private const double EventsForProfile = 60;
     private const double OverAfterMinutes = 3;
+    private const double PartLeft = 0.5;
+    private const double PartLeftOfRare = 0.25;
 
     private readonly IReadOnlyList<Arm> _past;
     private readonly double _share;
@@ -102,17 +104,26 @@ internal sealed class PromotedSeries
             (_comparison, _contradicted) = (Comparison(), 0);
     }
 
-    /// <summary>Whether the last buckets show the harm, beyond what the level does every now and then.</summary>
-    private bool IsThere(SignalEvidence evidence, double recent) =>
-        _metric.TowardsWorse(evidence.Effect) * recent
-        >= Math.Max(_metric.MinEffect.Size, _travel.Of(evidence.Effect) / 2);
+    /// <summary>
+    /// Whether the last buckets show the harm still: a good part of what there was since it began, and more than the level does every
+    /// now and then.
+    /// </summary>
+    private bool IsThere(SignalEvidence evidence, double recent)
+    {
+        var part = _usual is null ? PartLeft : PartLeftOfRare;
+        var least = Math.Max(_metric.MinEffect.Size, _travel.Of(evidence.Effect) / 2);
+        return _metric.TowardsWorse(evidence.Effect) * recent >= Math.Max(least, part * Math.Abs(evidence.Effect));
+    }
 
-    private double Expected(Expectation before) =>
-        _usual is not { } usual ? before.Expected
-        : usual.Trials > 0
-            ? _isComplement ? 1 - usual.Events / usual.Trials
-                : usual.Events / usual.Trials
-        : double.NaN;
+    private double Expected(Expectation before)
+    {
+        if (_usual is not { } usual)
+            return before.Expected;
+        if (!(usual.Trials > 0))
+            return double.NaN;
+        var rate = usual.Events / usual.Trials;
+        return _isComplement ? 1 - rate : rate;
+    }
 
     /// <summary>
     /// How far the level went by itself is no harm, however sure it is, and neither is what was and is no more. That something else
