@@ -144,7 +144,9 @@ internal static class ExplanationReport
         foreach (var anomaly in noted.TakeLast(NotedMax))
         {
             output.WriteLine();
-            var why = anomaly.Evidence.PSustained < anomaly.Evidence.PThreshold ? "was not expected to" : "did not";
+            var isOfWatch = events.OfType<WatchBegun>().Any(begun => begun.Time <= anomaly.Time);
+            var (expected, needed) = (anomaly.Evidence.PSustained, anomaly.Evidence.PThreshold);
+            var why = isOfWatch && expected >= needed ? "did not" : "was not expected to";
             output.WriteLine($"Noted {Time(anomaly.Time)} and not acted on, since it {why} last");
             WriteReasons(ReasonText.Of(anomaly.Evidence, anomaly.Time, policy), output);
             WriteChart(anomaly.Evidence, policy, output);

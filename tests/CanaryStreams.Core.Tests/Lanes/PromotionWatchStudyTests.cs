@@ -37,8 +37,8 @@ public sealed class PromotionWatchStudyTests(ITestOutputHelper output)
             "| course | runs | rolled back | caught | median after the onset | 90 % by | by which metric |"
         );
         output.WriteLine("|---|---|---|---|---|---|---|");
-        Rows(Play(s_good, seed: 29_100, runs: 200), "all 200 good");
-        Rows(Play(s_bad, seed: 29_200, runs: 50), "all 50 late-bad");
+        Rows(Play(s_good, seed: 29_610, runs: 200), "all 200 good");
+        Rows(Play(s_bad, seed: 29_620, runs: 50), "all 50 late-bad");
         Rows(Play(s_good, seed: 29_300, runs: 2100), "2100 good of another seed");
         Rows(Play(s_bad, seed: 29_400, runs: 600), "600 late-bad of another seed");
         Rows(Play([WatchCourse.LongIncident], seed: 29_500, runs: 100), "100 incidents of half an hour");

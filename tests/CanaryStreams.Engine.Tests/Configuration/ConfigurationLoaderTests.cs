@@ -193,15 +193,6 @@ public class ConfigurationLoaderTests
             );
 
     [Fact]
-    public void Load_Watch_IsInheritedAndTakenBackByNever()
-    {
-        var policies = Options("policies: { default: { watch: 2h }, other: {}, short: { watch: never } }").Policies;
-
-        policies.Select(policy => policy.Watch).ShouldBe([TimeSpan.FromHours(2), TimeSpan.FromHours(2), null]);
-        Options("policies: { default: {} }").Policies[0].Watch.ShouldBeNull();
-    }
-
-    [Fact]
     public void Load_Bootstrap_ComesFromTheEnvironmentFirst()
     {
         var fromFile = Options("kafka: { bootstrap: a:1 }", ("KAFKA_BOOTSTRAP", ""));
