@@ -20,6 +20,8 @@ public sealed class SeedTests
         results
             .Sum(result => result.InPart)
             .ShouldBeGreaterThan(Seeds / 10, "too few rollouts go on without a cluster");
+        results.Sum(result => result.Watched).ShouldBeGreaterThan(Seeds / 8, "too few rollouts are watched");
+        results.Sum(result => result.WatchedOut).ShouldBePositive("no watched rollout was rolled back");
         foreach (var kind in Enum.GetValues<FaultKind>())
             results.Sum(result => result.Faults[(int)kind]).ShouldBePositive($"no {kind} was ever injected");
     }

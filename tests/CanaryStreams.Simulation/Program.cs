@@ -24,7 +24,7 @@ for (var i = 0; i < args.Length; i++)
 }
 
 var faults = new long[Enum.GetValues<FaultKind>().Length];
-var (steps, rollouts, inWaves, inPart, seeds) = (0L, 0L, 0L, 0L, 0L);
+var (steps, rollouts, inWaves, inPart, watched, watchedOut, seeds) = (0L, 0L, 0L, 0L, 0L, 0L, 0L);
 var failed = new List<RunResult>();
 var began = Stopwatch.GetTimestamp();
 Parallel.For(
@@ -41,6 +41,7 @@ Parallel.For(
             (steps, seeds) = (steps + result.Steps, seeds + 1);
             (rollouts, inWaves) = (rollouts + result.Rollouts, inWaves + result.InWaves);
             inPart += result.InPart;
+            (watched, watchedOut) = (watched + result.Watched, watchedOut + result.WatchedOut);
             if (result.Broken is not null)
                 failed.Add(result);
             if (failed.Count >= most)
@@ -61,7 +62,7 @@ foreach (var kind in Enum.GetValues<FaultKind>())
 Console.WriteLine(
     string.Create(
         CultureInfo.InvariantCulture,
-        $"{seeds} seeds, {faults.Sum()} faults, {rollouts} rollouts ({inWaves} in waves, {inPart} taken back in part), {steps} steps in {took.TotalSeconds:0.0} s ({seeds / took.TotalSeconds:0.0} seeds/s, {faults.Sum() / took.TotalSeconds:0} faults/s); {failed.Count} failed"
+        $"{seeds} seeds, {faults.Sum()} faults, {rollouts} rollouts ({inWaves} in waves, {inPart} taken back in part, {watched} watched and {watchedOut} of these rolled back), {steps} steps in {took.TotalSeconds:0.0} s ({seeds / took.TotalSeconds:0.0} seeds/s, {faults.Sum() / took.TotalSeconds:0} faults/s); {failed.Count} failed"
     )
 );
 return failed.Count == 0 ? 0 : 1;

@@ -13,6 +13,8 @@ namespace CanaryStreams.Simulation;
 /// <param name="Broken">The invariant that didn't hold; null where all did.</param>
 /// <param name="InWaves">Rollouts in which several clusters have gone together.</param>
 /// <param name="InPart">Rollouts that went on without a cluster that was taken out.</param>
+/// <param name="Watched">Rollouts that were watched after their promotion.</param>
+/// <param name="WatchedOut">Those of them that were rolled back.</param>
 /// <param name="What">What was found, and a short history of what led there.</param>
 internal sealed record RunResult(
     ulong Seed,
@@ -24,6 +26,8 @@ internal sealed record RunResult(
     int Rollouts,
     int InWaves,
     int InPart,
+    int Watched,
+    int WatchedOut,
     ulong TraceHash
 );
 
@@ -91,7 +95,7 @@ internal static class Run
         world.Add(new Disasters(world, broker, journal, cluster));
         foreach (var application in applications)
             for (var i = 0; i < application.Clusters; i++)
-                world.Add(new SimulatedAgent(world, broker, scenario, application.Name, $"c{i}"));
+                world.Add(new SimulatedAgent(world, broker, scenario, application, i));
         world.Hold(scenario.FaultsForMs);
         world.IsCalm = true;
         world.Tell("world", "is calm from here on");
@@ -114,6 +118,8 @@ internal static class Run
             checks.Journal.States.Count(),
             checks.Journal.InWaves(),
             checks.Journal.InPart(),
+            checks.Journal.States.Count(one => one.Value.Watch is not null),
+            checks.Journal.States.Count(one => one.Value is { Watch: not null, Rollback: not null }),
             world.Trace.Hash
         );
 }

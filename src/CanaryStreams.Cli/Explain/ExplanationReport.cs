@@ -25,7 +25,7 @@ internal static class ExplanationReport
         foreach (var limited in events.OfType<ClustersRolledBack>())
             WriteLimited(limited, policy, output);
         if (state.Rollback is { } rollback)
-            WriteRollback(rollback, policy, output);
+            WriteRollback(rollback, policy, output, isWatched: state.Watch is not null);
         else if (state.Phase == RolloutPhase.Running)
             WriteWhereItStands(state, policy, output);
         else
@@ -53,13 +53,20 @@ internal static class ExplanationReport
         : state.EndedAt is not null ? "ended"
         : "last event";
 
-    private static void WriteRollback(RollbackDecided rollback, Policy policy, TextWriter output)
+    private static void WriteRollback(
+        RollbackDecided rollback,
+        Policy policy,
+        TextWriter output,
+        bool isWatched = false
+    )
     {
         output.WriteLine($"  {rollback.Summary}");
         if (rollback.Evidence is not [var first, ..])
             return;
         output.WriteLine();
         var reasons = ReasonText.Of(first, rollback.Time, policy).Concat(ReasonText.Beside(rollback, policy));
+        if (isWatched)
+            reasons = reasons.Append(("compared", ReasonText.Watched));
         if (rollback.Budget is { } spent)
             reasons = reasons.Append(("spent", ReasonText.Spent(spent)));
         WriteReasons(reasons, output);
@@ -103,6 +110,10 @@ internal static class ExplanationReport
     {
         foreach (var wave in events.OfType<StepPassed>().GroupBy(passed => passed.Cluster))
             output.WriteLine($"  {EventSentence.Of(wave.Last())}");
+        if (events.OfType<WatchBegun>().LastOrDefault() is { } begun)
+            output.WriteLine($"  {EventSentence.Of(begun)}");
+        if (events.OfType<RolloutEnded>().LastOrDefault() is { Watched: not null } ended)
+            output.WriteLine($"  {EventSentence.Of(ended)}");
         if (events.OfType<RolloutCancelled>().LastOrDefault() is { } cancelled)
             output.WriteLine($"  {EventSentence.Of(cancelled)}");
     }
@@ -154,7 +165,10 @@ internal static class ExplanationReport
         foreach (var anomaly in noted.TakeLast(NotedMax))
         {
             output.WriteLine();
-            output.WriteLine($"Noted {Time(anomaly.Time)} and not acted on, since it was not expected to last");
+            var isOfWatch = events.OfType<WatchBegun>().Any(begun => begun.Time <= anomaly.Time);
+            var (expected, needed) = (anomaly.Evidence.PSustained, anomaly.Evidence.PThreshold);
+            var why = isOfWatch && expected >= needed ? "did not" : "was not expected to";
+            output.WriteLine($"Noted {Time(anomaly.Time)} and not acted on, since it {why} last");
             WriteReasons(ReasonText.Of(anomaly.Evidence, anomaly.Time, policy), output);
             WriteChart(anomaly.Evidence, policy, output);
         }
@@ -198,7 +212,10 @@ internal static class ExplanationReport
         if (split is null)
             return total;
         var synthetic = split.Synthetic > 0 ? $", {Figures.Percent(split.Synthetic)} to synthetic transactions" : "";
-        return $"{total}; {Figures.Percent(split.Share)} to each of {split.Processes} metrics in a cluster{synthetic}";
+        var watch = split.Watch is { } share
+            ? $", {Figures.Percent(share)} to each once it is promoted and watched"
+            : "";
+        return $"{total}; {Figures.Percent(split.Share)} to each of {split.Processes} metrics in a cluster{synthetic}{watch}";
     }
 
     private static void WriteReasons(IEnumerable<(string Name, string Text)> reasons, TextWriter output)

@@ -70,6 +70,11 @@ internal static class ReasonText
             );
     }
 
+    /// <summary>What the other reasons speak of where a promoted version was taken out.</summary>
+    public static string Watched =>
+        "nothing ran beside the promoted version: what is called stable here is what was expected of it before, and the canary is the "
+        + "version itself";
+
     public static string Spent(BudgetSpent spent) =>
         $"{Figures.Percent(spent.Share)} of the {Figures.Percent(spent.Total)} with which a healthy rollout may be rolled "
         + "back: this metric's share";

@@ -28,6 +28,8 @@ internal static class RolloutReport
             output.WriteLine(unconfirmed);
         if (state.Rollback is { } rollback)
             output.WriteLine(rollback.Summary);
+        if (state is { Phase: RolloutPhase.Watching, Watch: { } watch })
+            output.WriteLine($"watched since {Time(watch.Since)} until {Time(watch.Until)}");
         if (state.Outlook is { } outlook)
             output.WriteLine($"outlook: {outlook.Summary}");
         foreach (var hold in state.Holds)

@@ -14,10 +14,16 @@ namespace CanaryStreams.Core.Evidence;
 /// metrics × clusters × variants. Synthetic transactions, whose number isn't known ahead, get the other 1/5: the k-th
 /// one seen (k = 1, 2, …) gets 6/(π²k²) of it, and Σ 6/(π²k²) = 1.
 /// </para>
+/// <para>
+/// A rollout that is watched after its promotion pays for it out of the same α: the watch gets 1/4, in equal parts over
+/// metrics × clusters, and the canaries share what is left. The watch looks long and its threshold costs little time; the
+/// canaries' thresholds move by ln 4/3 only.
+/// </para>
 /// </summary>
 public sealed record Budget
 {
     private const double SyntheticPart = 0.2;
+    private const double WatchPart = 0.25;
 
     /// <exception cref="ArgumentOutOfRangeException">α outside (0,1), or a negative number of metrics, clusters or variants.</exception>
     public Budget(double falseRollbackBudget, int metrics, int clusters, int variants, bool syntheticRollsBack)
@@ -33,14 +39,24 @@ public sealed record Budget
     }
 
     /// <summary>The budget of a rollout, divided over what it was requested for.</summary>
-    public static Budget Of(RolloutRequest request, Policy policy) =>
-        new(
-            policy.FalseRollbackBudget,
-            policy.Metrics.Count,
-            request.Clusters.Count,
+    public static Budget Of(RolloutRequest request, Policy policy)
+    {
+        var watch = policy.Watch is null ? 0 : WatchPart * policy.FalseRollbackBudget;
+        var (metrics, clusters) = (policy.Metrics.Count, request.Clusters.Count);
+        return new Budget(
+            policy.FalseRollbackBudget - watch,
+            metrics,
+            clusters,
             request.Variants.Count,
             policy.SyntheticRollsBack
-        );
+        )
+        {
+            WatchShare = watch / (Math.Max(1, metrics) * (double)Math.Max(1, clusters)),
+        };
+    }
+
+    /// <summary>Share of each metric in each cluster after the promotion; 0 where nothing is watched.</summary>
+    public double WatchShare { get; private init; }
 
     /// <summary>Share of each metric in each cluster and variant.</summary>
     public double MetricShare { get; }

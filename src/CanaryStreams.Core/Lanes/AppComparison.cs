@@ -82,11 +82,27 @@ internal sealed class AppComparison(StreamSettings settings, IFleet fleet)
                 stable = -1;
             var watch = watches.FindLast(w => w.IsCanary(arm.Key)) ?? watches.LastOrDefault();
             if (watch is not null || scored.Scores[i].Point.IsAnomaly)
-                signals.Add(ToSignal(scored, i, arm.Key.Track == Track.Canary ? stable : -1, watch));
+                signals.Add(Judged(scored, i, arm.Key.Track == Track.Canary ? stable : -1, watch, watches));
         }
         if (watches.Count > 0 && signals.Count > first)
             signals[^1] = signals[^1] with { Last = true, BucketSignals = signals.Count - first };
         Remember(bucket);
+    }
+
+    private Signal Judged(ScoredBucket scored, int index, int stable, RolloutWatch? watch, List<RolloutWatch> watches)
+    {
+        var signal = ToSignal(scored, index, stable, watch);
+        var arm = scored.Bucket.Arms[index];
+        var promoted = arm.Key.Track == Track.Stable ? watches.FindLast(w => w.Request.Version == arm.Version) : null;
+        return promoted is null
+            ? signal
+            : promoted.JudgePromoted(
+                signal,
+                scored.Bucket.EndMs,
+                arm,
+                scored.Scores[index],
+                _histories.GetValueOrDefault(arm.Id)
+            );
     }
 
     private void Hear(AppBucket bucket)

@@ -16,7 +16,8 @@ public sealed record ScoredBucket(AppBucket Bucket, IReadOnlyList<ArmScore> Scor
 
 /// <param name="IsYoung">Too few buckets were seen to know the series.</param>
 /// <param name="Tier">What the arm is scored by.</param>
-public readonly record struct ArmScore(ScoredPoint Point, bool IsYoung, DetectorTier Tier);
+/// <param name="Before">What was expected of a stable arm before the version that it has now was promoted; null where nobody watches that.</param>
+public readonly record struct ArmScore(ScoredPoint Point, bool IsYoung, DetectorTier Tier, Expectation? Before = null);
 
 /// <summary>
 /// Scores each arm's bucket against the arm's own past. A canary begins with the past of its stable side, because that
@@ -50,7 +51,10 @@ public sealed class ProfileStage(DetectorModel model) : IStage<LaneBatch<Buckete
         foreach (var item in batch.Items)
         {
             if (item.Update?.Command is RequestRollout { Request.App: var app } requested)
+            {
                 ProfilesOf(app).GrowSince(requested.Time.ToUnixTimeMilliseconds());
+                ProfilesOf(app).Foresight.Take(requested);
+            }
             output.Add(new ScoredItem(item.Bucket is { } bucket ? Score(bucket) : null, item.Update));
         }
         return new LaneBatch<ScoredItem>(output, batch.Rejects, batch.Input);
@@ -80,6 +84,8 @@ public sealed class ProfileStage(DetectorModel model) : IStage<LaneBatch<Buckete
         private readonly Dictionary<(string Cluster, string Metric), int> _stable = [];
         private long _growSinceMs = long.MaxValue;
 
+        public Foresight Foresight { get; } = new();
+
         /// <summary>Buckets that end later belong to a rollout: the same that are compared.</summary>
         public void GrowSince(long requestMs) => _growSinceMs = Math.Min(_growSinceMs, requestMs);
 
@@ -90,10 +96,11 @@ public sealed class ProfileStage(DetectorModel model) : IStage<LaneBatch<Buckete
             var detector = profile.Detector;
             if (endMs > _growSinceMs)
                 detector.Grow();
+            var before = Foresight.Of(endMs, arm, detector.Profile);
             var point = detector.Score(endMs, arm.Values.Mean);
             if (!arm.Values.IsEmpty)
                 profile.Buckets++;
-            return new ArmScore(point, profile.Buckets < YoungBuckets, detector.Tier);
+            return new ArmScore(point, profile.Buckets < YoungBuckets, detector.Tier, before);
         }
 
         /// <summary>Drops what has been silent for so long that its arm is no longer in the bucket.</summary>
@@ -106,6 +113,7 @@ public sealed class ProfileStage(DetectorModel model) : IStage<LaneBatch<Buckete
                 _byArm.Remove(id);
             foreach (var place in _stable.Where(s => !kept.Contains(s.Value)).Select(s => s.Key).ToList())
                 _stable.Remove(place);
+            Foresight.Forget(kept);
         }
 
         private Profile Begin(in ArmBucket arm)

@@ -25,6 +25,7 @@ internal sealed class RolloutWatch
     private readonly Dictionary<(string Cluster, string? Variant), List<MetricComparison>> _canaries = [];
     private readonly Dictionary<(string Cluster, string Transaction, string? Variant), PairComparison> _pairs = [];
     private readonly VariantComparisons? _variants;
+    private readonly PromotedClusters? _promoted;
 
     /// <summary>End of the last bucket in which a variant spoke.</summary>
     private readonly Dictionary<string, long> _heard = [];
@@ -56,6 +57,9 @@ internal sealed class RolloutWatch
             BucketMs = settings.BucketMs,
             HorizonBuckets = Math.Max(1, (int)(policy.Horizon / settings.Bucket)),
         };
+        _promoted = policy.Watch is null
+            ? null
+            : new PromotedClusters(request, policy, _evidence, _budget.WatchShare, _forgetMs);
         _variants = request.Variants.Count > 1 ? new VariantComparisons(request, policy, _evidence) : null;
     }
 
@@ -144,7 +148,7 @@ internal sealed class RolloutWatch
         }
         _hasSpoken |= _isSpeaking;
         var wasActive = IsActive;
-        IsActive = bucket.EndMs - _lastCanaryMs <= _forgetMs;
+        IsActive = bucket.EndMs - _lastCanaryMs <= _forgetMs || _promoted?.IsUnderWay(bucket.EndMs) == true;
         if (IsActive && !wasActive)
             BeginAnew();
     }
@@ -218,6 +222,23 @@ internal sealed class RolloutWatch
         return Fill(signal, comparison, comparison.Forecast(signal.AnomalyScore, arms.Canary));
     }
 
+    /// <summary>
+    /// Adds to a stable series' signal what the version that it has become does beside what was expected before; nothing where it is
+    /// another version, or nobody asked for a watch.
+    /// </summary>
+    /// <param name="score">Of the series in the bucket.</param>
+    /// <param name="history">The arm's buckets before this one.</param>
+    public Signal JudgePromoted(
+        Signal signal,
+        long endMs,
+        in ArmBucket stable,
+        in ArmScore score,
+        ArmHistory? history
+    ) =>
+        _promoted is not null && stable.Version == Request.Version && score.Before is { } before
+            ? _promoted.Judge(signal, endMs, stable, score.Point.Score, before, history)
+            : signal;
+
     /// <summary>A later experience changes nothing of what a rollout is judged by.</summary>
     private FleetKnowledge FleetThen => _fleetThen ??= _fleet.AsOf(SinceMs);
 
@@ -243,30 +264,6 @@ internal sealed class RolloutWatch
         _clusters.Contains(cluster)
         && (Request.Variants.Count == 0 ? variant is null : variant is not null && Request.Variants.Contains(variant));
 
-    private Signal Fill(Signal signal, IComparison comparison, SignalForecast forecast)
-    {
-        var (reading, recorder) = (comparison.Reading, comparison.Recorder);
-        return signal with
-        {
-            Models = FleetThen.Version,
-            Evidence = new SignalEvidence(
-                EValues.Of(reading.LogE),
-                SignificantDigits.Round(reading.Effect),
-                SignificantDigits.Round(reading.EffectLower),
-                SignificantDigits.Round(reading.EffectUpper),
-                SignificantDigits.Round(Math.Exp(reading.LogThreshold)),
-                reading.WorthIt,
-                reading.OnsetMs is { } onset ? DateTimeOffset.FromUnixTimeMilliseconds(onset) : null
-            )
-            {
-                Share = comparison.Share is { } part ? SignificantDigits.Round(part) : null,
-                Largest = EValues.Of(recorder.LargestLogE),
-                Explanation = reading.IsAnomaly ? recorder.Explain(reading) : null,
-            },
-            Forecast = new SignalForecast(
-                SignificantDigits.Round(forecast.PSustained),
-                forecast.MinutesToLimit is { } minutes ? SignificantDigits.Round(minutes) : null
-            ),
-        };
-    }
+    private Signal Fill(Signal signal, IComparison comparison, SignalForecast forecast) =>
+        JudgedSignal.Of(signal, comparison, forecast, FleetThen.Version);
 }

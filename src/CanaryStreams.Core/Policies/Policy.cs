@@ -120,6 +120,13 @@ public sealed record Policy
     /// </summary>
     public static TimeSpan SilentCanaryDefault { get; } = TimeSpan.FromMinutes(20);
 
+    /// <summary>
+    /// How long a rollout is watched after its last cluster is promoted, each cluster against what was expected of it before;
+    /// null: it ends with the promotion.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Watch { get; init; }
+
     /// <summary>Whether synthetic transactions that fail on canary and not on stable can roll back.</summary>
     public bool SyntheticRollsBack { get; init; } = true;
 

@@ -7,7 +7,7 @@ namespace CanaryStreams.Core.Rollouts;
 internal static class Buckets
 {
     /// <summary>An event says of so many metrics how they came, the deciding one first.</summary>
-    private const int ExplainedMax = 3;
+    public const int ExplainedMax = 3;
 
     public static Decision Observe(ObserveBucket bucket, RolloutState state, IImpact? impact)
     {
@@ -53,7 +53,7 @@ internal static class Buckets
     private static bool IsJudged(Signal signal, RolloutState state) =>
         Standings.IsOfCanary(signal, state) && TelemetryHealth.IsFresh(signal);
 
-    private static RollbackEvidence AsEvidence(Signal signal, RolloutState state)
+    public static RollbackEvidence AsEvidence(Signal signal, RolloutState state)
     {
         var evidence = signal.Evidence!;
         var standing = Standings.Of(signal);
@@ -98,7 +98,7 @@ internal static class Buckets
     }
 
     /// <summary>Each anomaly is noted when it opens, not in every bucket; it closes well below its threshold only.</summary>
-    private static void TrackAnomalies(Draft draft, List<Signal> judged)
+    public static void TrackAnomalies(Draft draft, List<Signal> judged)
     {
         foreach (var signal in judged)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CanaryStreams.Core.Evidence;
 using CanaryStreams.Core.Policies;
 
@@ -8,7 +9,14 @@ namespace CanaryStreams.Core.Rollouts;
 /// <param name="Processes">Metrics × clusters × variants that can roll back.</param>
 /// <param name="Share">What each of them gets.</param>
 /// <param name="Synthetic">What all synthetic transactions share.</param>
-public sealed record BudgetSplit(double Total, int Processes, double Share, double Synthetic)
+/// <param name="Watch">What each metric of each cluster gets after the promotion; null where nothing is watched.</param>
+public sealed record BudgetSplit(
+    double Total,
+    int Processes,
+    double Share,
+    double Synthetic,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Watch = null
+)
 {
     public static BudgetSplit Of(RolloutRequest request, Policy policy)
     {
@@ -17,7 +25,8 @@ public sealed record BudgetSplit(double Total, int Processes, double Share, doub
             policy.FalseRollbackBudget,
             policy.Metrics.Count * request.Clusters.Count * Math.Max(1, request.Variants.Count),
             budget.MetricShare,
-            budget.Synthetic
+            budget.Synthetic,
+            policy.Watch is null ? null : budget.WatchShare
         );
     }
 }

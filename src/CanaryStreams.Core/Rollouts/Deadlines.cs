@@ -17,12 +17,15 @@ public static class Deadlines
             .Concat(state.Clusters.Select(cluster => RenewAt(state, policy, cluster)))
             .Append(DecideAt(state))
             .Append(StaleAt(state, policy, observedUntil))
-            .Append(Withdrawal.GiveUpAt(state));
+            .Append(Withdrawal.GiveUpAt(state))
+            .Append(PromotionWatch.GiveUpAt(state));
         return due.Min();
     }
 
     internal static Decision Pass(PassTime command, RolloutState state)
     {
+        if (PromotionWatch.GiveUpAt(state) <= command.Time)
+            return PromotionWatch.EndInSilence(command, state);
         var draft = new Draft(state, command.Time);
         var policy = state.Policy!;
         if (Withdrawal.GiveUpAt(state) <= command.Time)

@@ -28,7 +28,9 @@ public static class Decider
             (PassTime c, _) => Deadlines.Pass(c, state),
 
             (ObserveBucket c, RolloutPhase.Running) => Buckets.Observe(c, state, impact),
+            (ObserveBucket c, RolloutPhase.Watching) => PromotionWatch.Observe(c, state),
             (ObserveBucket, _) => Decision.Nothing,
+            (SupersedeWatch c, RolloutPhase.Watching) => PromotionWatch.GiveWay(c, state),
 
             (OperatorOverride c, _) when c.Time < state.LastOverride => Decision.Refuse(
                 "a newer override has been applied"
@@ -42,7 +44,8 @@ public static class Decider
             (PauseRollout c, RolloutPhase.Running) => Overrides.Pause(c, state),
             (ResumeRollout c, RolloutPhase.Running) => Overrides.Resume(c, state),
             (PromoteRollout c, RolloutPhase.Running) => Overrides.Promote(c, state),
-            (CancelRollout c, RolloutPhase.Running) => Overrides.Cancel(c, state),
+            (PromoteRollout c, RolloutPhase.Watching) => PromotionWatch.Promote(c, state),
+            (CancelRollout c, RolloutPhase.Running or RolloutPhase.Watching) => Overrides.Cancel(c, state),
             (CancelRollout c, _) => Withdrawal.StopWaiting(c, state),
             (OperatorOverride, _) => Withdrawal.RefuseOverride(state),
 

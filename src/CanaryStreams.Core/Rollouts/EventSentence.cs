@@ -29,7 +29,11 @@ public static class EventSentence
             RolloutResumed e => $"no longer held ({Word(e.Kind)})" + (e.By is null ? "" : $", by {e.By}"),
             AnomalyNoted { Evidence: var e } =>
                 $"{e.Metric} in {e.Cluster} is anomalous (e-value {e.EValue:g3} against {e.EThreshold:g3}), P(sustained) "
-                    + $"{e.PSustained:0.00} is below {e.PThreshold:0.00}: nothing grows while it lasts",
+                    + (
+                        e.PSustained < e.PThreshold
+                            ? $"{e.PSustained:0.00} is below {e.PThreshold:0.00}: nothing grows while it lasts"
+                            : $"{e.PSustained:0.00} against {e.PThreshold:0.00}: it rolls back if it lasts"
+                    ),
             AnomalyCleared { By: { } by } e => $"{by} answers for the anomaly of {e.Metric} in {e.Cluster}",
             AnomalyCleared e => $"{e.Metric} in {e.Cluster} is no longer anomalous",
             StepPassed e => $"step {e.Step + 1} in {Where(e.Cluster, e.Clusters)} passed: "
@@ -37,6 +41,8 @@ public static class EventSentence
             VariantRolledBack e => e.Summary,
             VariantSelected e => $"variant {e.Variant} selected: {e.Reason}",
             ClusterPromoted e => $"{e.Cluster} is promoted",
+            WatchBegun e =>
+                $"promoted, and watched against what was expected before until {e.Until:yyyy-MM-dd HH:mm}",
             PromotionForced e => $"promoted by {e.By}" + Because(e.Reason),
             RollbackDecided e => e.Summary,
             ClustersRolledBack e => $"{e.Summary}; {e.Scope}",
@@ -46,6 +52,7 @@ public static class EventSentence
             RolloutEnded { Unconfirmed: { } unconfirmed } e => $"ended: {Word(e.Outcome)}, {unconfirmed}",
             RolloutEnded { Unacknowledged: { } clusters } e =>
                 $"ended by {e.By}: {Word(e.Outcome)}, without an answer from {string.Join(", ", clusters)}",
+            RolloutEnded { Watched: { } watched } e => $"ended: {Word(e.Outcome)}, {watched}",
             RolloutEnded e => $"ended: {Word(e.Outcome)}",
             _ => happened.GetType().Name,
         };

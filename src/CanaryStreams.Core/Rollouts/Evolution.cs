@@ -70,6 +70,7 @@ public static class Evolution
             },
             ClusterPromoted e => WaveProgress.AfterPromotion(state, e.Cluster),
             ClustersRolledBack e => WaveProgress.Without(state, e),
+            WatchBegun e => PromotionWatch.Begun(state, e),
             PromotionForced e => state with
             {
                 Forced = true,
@@ -245,7 +246,7 @@ public static class Evolution
         {
             ObservedUntil = e.Time,
             Anomalies = state.Anomalies.Add(
-                new OpenAnomaly(e.Evidence.Cluster, e.Evidence.Metric, e.Evidence.Variant, e.Evidence.Onset)
+                new OpenAnomaly(e.Evidence.Cluster, e.Evidence.Metric, e.Evidence.Variant, e.Evidence.Onset, e.Time)
             ),
         };
 

@@ -8,11 +8,19 @@ public static class Figures
 {
     /// <summary><c>1.86 points above stable (95 % interval 0.58…3.13)</c>.</summary>
     /// <param name="effect">As evidence gives it: absolute, or a fraction of stable where minEffect is relative.</param>
-    public static string Effect(string metric, double effect, double lower, double upper, Policy policy)
+    /// <param name="other">What it was compared with.</param>
+    public static string Effect(
+        string metric,
+        double effect,
+        double lower,
+        double upper,
+        Policy policy,
+        string other = "stable"
+    )
     {
         var (scale, unit) = UnitOf(metric, policy);
         var (side, low, high) = effect < 0 ? ("below", -upper, -lower) : ("above", lower, upper);
-        return $"{Number(Math.Abs(effect) * scale)}{unit} {side} stable "
+        return $"{Number(Math.Abs(effect) * scale)}{unit} {side} {other} "
             + $"(95 % interval {Number(low * scale)}…{Number(high * scale)})";
     }
 

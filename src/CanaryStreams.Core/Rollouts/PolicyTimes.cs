@@ -34,5 +34,12 @@ internal static class PolicyTimes
         return wait;
     }
 
+    /// <summary>
+    /// How long an anomaly has to last in the watch before it can roll back: the horizon, or half of a watch that is too short
+    /// for that.
+    /// </summary>
+    public static TimeSpan LastsInWatch(this Policy policy) =>
+        policy.Watch / 2 is { } half && half < policy.Horizon ? half : policy.Horizon;
+
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

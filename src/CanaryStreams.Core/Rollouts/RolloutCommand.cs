@@ -31,6 +31,10 @@ public sealed record PassTime(
 /// <param name="Epoch">One more than the epoch of the state it loaded.</param>
 public sealed record TakeOver(DateTimeOffset Time, int Epoch) : RolloutCommand(Time);
 
+/// <summary>Another update of the same application is asked for while this one is only watched.</summary>
+/// <param name="Successor">Its rollout.</param>
+public sealed record SupersedeWatch(DateTimeOffset Time, string Successor) : RolloutCommand(Time);
+
 public enum Verdict
 {
     Good,
@@ -52,9 +56,12 @@ public sealed record PauseRollout(DateTimeOffset Time, string By, string? Reason
 /// <summary>Ends a pause, a hold for want of a verdict, or one for an agent that didn't answer.</summary>
 public sealed record ResumeRollout(DateTimeOffset Time, string By, string? Reason) : OperatorOverride(Time, By, Reason);
 
-/// <summary>Promotes every remaining cluster now.</summary>
+/// <summary>Promotes every remaining cluster now; where all are, ends their watch.</summary>
 public sealed record PromoteRollout(DateTimeOffset Time, string By, string? Reason)
     : OperatorOverride(Time, By, Reason);
 
-/// <summary>Takes the canaries out; clusters promoted already keep the new version.</summary>
+/// <summary>
+/// Takes the canaries out; clusters promoted already keep the new version. While it is watched after its promotion, takes it out
+/// of all clusters.
+/// </summary>
 public sealed record CancelRollout(DateTimeOffset Time, string By, string? Reason) : OperatorOverride(Time, By, Reason);

@@ -197,6 +197,9 @@ public sealed record VariantMargin(
 
 public sealed record ClusterPromoted(DateTimeOffset Time, string Cluster) : RolloutEvent(Time);
 
+/// <summary>Every cluster is promoted: from now on the new version is watched against what was expected before it.</summary>
+public sealed record WatchBegun(DateTimeOffset Time, DateTimeOffset Until) : RolloutEvent(Time);
+
 public sealed record PromotionForced(DateTimeOffset Time, string By, string? Reason) : RolloutEvent(Time);
 
 public enum RollbackCause
@@ -245,11 +248,13 @@ public enum RolloutOutcome
 /// <param name="By">Who ended it without all acknowledgements; null where no person did.</param>
 /// <param name="Unacknowledged">Clusters that may still run the version; null where every agent has answered.</param>
 /// <param name="Unconfirmed">Where the engine gave up waiting: a sentence for the person on call. Null elsewhere.</param>
+/// <param name="Watched">How the watch after the promotion went, in words; null where there was none.</param>
 public sealed record RolloutEnded(
     DateTimeOffset Time,
     RolloutOutcome Outcome,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? By = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         IReadOnlyList<string>? Unacknowledged = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unconfirmed = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unconfirmed = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Watched = null
 ) : RolloutEvent(Time);

@@ -11,6 +11,9 @@ public enum RolloutPhase
     /// <summary>Nobody asked for it.</summary>
     None,
     Running,
+
+    /// <summary>Promoted everywhere, and watched for as long as the policy says.</summary>
+    Watching,
     RollingBack,
     Cancelling,
 
@@ -101,7 +104,11 @@ public sealed record RolloutState
     public DateTimeOffset? WithdrawnSince { get; init; }
     public ImmutableArray<OutcomeReported> Labels { get; init; } = [];
 
-    public bool IsActive => Phase is RolloutPhase.Running or RolloutPhase.RollingBack or RolloutPhase.Cancelling;
+    /// <summary>From when until when it is, or was, watched after its promotion; null where it isn't (yet).</summary>
+    public WatchState? Watch { get; init; }
+
+    public bool IsActive =>
+        Phase is RolloutPhase.Running or RolloutPhase.Watching or RolloutPhase.RollingBack or RolloutPhase.Cancelling;
 
     public bool IsHeld(HoldKind kind) => Holds.Any(hold => hold.Kind == kind);
 
@@ -221,4 +228,13 @@ public sealed record Hold(
     string? Cluster = null
 );
 
-public sealed record OpenAnomaly(string Cluster, string Metric, string? Variant, DateTimeOffset? Onset);
+/// <param name="NotedAt">When it opened; null in snapshots of before.</param>
+public sealed record OpenAnomaly(
+    string Cluster,
+    string Metric,
+    string? Variant,
+    DateTimeOffset? Onset,
+    DateTimeOffset? NotedAt = null
+);
+
+public sealed record WatchState(DateTimeOffset Since, DateTimeOffset Until);

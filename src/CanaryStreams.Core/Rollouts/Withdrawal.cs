@@ -31,11 +31,15 @@ internal static class Withdrawal
         }
     }
 
+    /// <summary>
+    /// Clusters promoted already keep the version, unless all are: while that is watched the version itself is what is cancelled.
+    /// </summary>
     public static void Cancel(Draft draft, CancelRollout command)
     {
+        var isWatched = draft.State.Phase == RolloutPhase.Watching;
         draft.Add(new RolloutCancelled(draft.Time, command.By, command.Reason));
         var summary = $"cancelled by {command.By}" + (command.Reason is { } why ? $": {why}" : "");
-        Withdraw(draft, c => c.IsTouched && c.Stage != ClusterStage.Promoted, CommandReason.Of(summary));
+        Withdraw(draft, c => c.IsTouched && (isWatched || c.Stage != ClusterStage.Promoted), CommandReason.Of(summary));
         EndIfDone(draft);
     }
 
@@ -46,11 +50,13 @@ internal static class Withdrawal
             draft.Add(new RolloutEnded(draft.Time, OutcomeOf(draft.State)));
     }
 
-    /// <summary>Ended when all clusters that go on are promoted, and every agent of the others has said that it is out.</summary>
+    /// <summary>
+    /// Ended, or watched, when all clusters that go on are promoted, and every agent of the others has said that it is out.
+    /// </summary>
     public static void EndIfRestIsDone(Draft draft)
     {
         if (IsRestDone(draft.State) && !draft.State.Pending.Any(pending => pending.IsWithdrawal))
-            draft.Add(new RolloutEnded(draft.Time, OutcomeOf(draft.State)));
+            PromotionWatch.BeginOrEnd(draft);
     }
 
     /// <summary>Nothing is left to do but to wait for the agents of clusters that were taken out while the rest went on.</summary>
@@ -135,11 +141,12 @@ internal static class Withdrawal
         state.Phase switch
         {
             RolloutPhase.Cancelling => "the rollout is being cancelled",
+            RolloutPhase.Watching => "the rollout is promoted and watched: nothing grows that could be held",
             RolloutPhase.RollingBack => "the rollout is being rolled back",
             _ => $"all that is left is to take the version out of {Wave.Listed(Unanswered(state))}",
         };
 
-    private static RolloutOutcome OutcomeOf(RolloutState state) =>
+    public static RolloutOutcome OutcomeOf(RolloutState state) =>
         state.Phase switch
         {
             RolloutPhase.Cancelling => RolloutOutcome.Cancelled,

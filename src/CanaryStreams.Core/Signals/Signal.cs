@@ -52,7 +52,10 @@ public sealed record Signal
     /// <summary>How unusual the bucket is, in [0,1], from the series' past alone.</summary>
     public double AnomalyScore { get; init; }
 
-    /// <summary>Canary against concurrent stable; null for stable series and metrics the policy doesn't name.</summary>
+    /// <summary>
+    /// Canary against concurrent stable. Of a stable series whose version was promoted and is watched: against what was expected
+    /// before, which <see cref="Expected"/> is then. Null for other stable series and metrics the policy doesn't name.
+    /// </summary>
     public SignalEvidence? Evidence { get; init; }
 
     /// <summary>Null where <see cref="Evidence"/> is.</summary>

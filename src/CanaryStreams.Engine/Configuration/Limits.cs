@@ -40,6 +40,9 @@ internal static class Limits
 
     /// <summary>Behind <see cref="StreamSettings.ForgetAfter"/> nobody would be left to tell of the silence.</summary>
     public static Bounds<TimeSpan> SilentCanary { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(45));
+
+    /// <summary>What was expected before the promotion says ever less; a day has seen every hour once.</summary>
+    public static Bounds<TimeSpan> Watch { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
     public static Bounds<TimeSpan> StaleAfter { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
     public static Bounds<TimeSpan> Bucket { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     public static Bounds<TimeSpan> AllowedLateness { get; } = new(TimeSpan.Zero, TimeSpan.FromHours(1));

@@ -78,6 +78,7 @@ internal static class PolicyReader
             SilentCanary = SilentCanary(section, left.SilentCanary) is { } patience
                 ? Following(patience, atLeast: 2 * staleAfter, silentCanaryGiven)
                 : null,
+            Watch = Watch(section, left.Watch),
             SyntheticRollsBack = synthetic.Flag("rollsBack") ?? left.SyntheticRollsBack,
             SyntheticMinEffect =
                 synthetic.Probability("minEffect", max: 1, maxIncluded: true) ?? left.SyntheticMinEffect,
@@ -97,6 +98,12 @@ internal static class PolicyReader
     {
         const string key = "silentCanary";
         return section.IsWord(key, "never") ? null : section.Duration(key, Limits.SilentCanary) ?? left;
+    }
+
+    private static TimeSpan? Watch(SectionReader section, TimeSpan? left)
+    {
+        const string key = "watch";
+        return section.IsWord(key, "never") ? null : section.Duration(key, Limits.Watch) ?? left;
     }
 
     private static double? FailureThreshold(SectionReader section, double? left)
@@ -172,6 +179,12 @@ internal static class PolicyReader
             policy.Horizon >= stream.Bucket,
             "horizon",
             $"{Quantities.Show(policy.Horizon)} must be at least one bucket, which is {Quantities.Show(stream.Bucket)} (stream.bucket)"
+        );
+        Require(
+            policy.Watch is not { } watch || watch >= 2 * stream.Bucket,
+            "watch",
+            $"{Quantities.Show(policy.Watch ?? default)} must be at least two buckets, which are {Quantities.Show(2 * stream.Bucket)}"
+                + " (stream.bucket), or never"
         );
         var patience = stream.Bucket + stream.AllowedLateness;
         Require(

@@ -64,7 +64,7 @@ internal sealed class RolloutTable
     /// <returns>That rollout; null where there is none. One that is being taken back is left alone.</returns>
     public string? Supersede(string app) =>
         RunningByApp.GetValueOrDefault(app) is { } running
-        && Active.GetValueOrDefault(running)?.State.Phase is RolloutPhase.Running
+        && Active.GetValueOrDefault(running)?.State.Phase is RolloutPhase.Running or RolloutPhase.Watching
         && Free(running)
             ? running
             : null;

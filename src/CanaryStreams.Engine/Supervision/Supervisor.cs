@@ -200,9 +200,23 @@ public sealed class Supervisor(IJournal journal, SupervisorOptions? options = nu
             return;
         }
         if (command is RequestRollout request && tracked.State.Phase == RolloutPhase.None)
+        {
+            GiveWay(turn, request, index);
             command = request with { Running = turn.RunningOf(request.Request.App) };
+        }
         turn.SeeTime(command.Time);
         turn.Decide(tracked, command, index);
+    }
+
+    /// <summary>A rollout that is only watched ends for the next one of its application, if that can begin.</summary>
+    private static void GiveWay(Turn turn, RequestRollout request, int index)
+    {
+        if (
+            request.Request.Problem() is null
+            && turn.RunningOf(request.Request.App) is { } running
+            && turn.Active(running) is { } watched
+        )
+            turn.Decide(watched, new SupersedeWatch(request.Time, request.Request.Rollout), index);
     }
 
     /// <summary>An agent's clock can be wrong: its time counts between the command's and the newest time seen.</summary>

@@ -18,6 +18,9 @@ internal sealed class Comparison
 
     public const string App = "shop";
 
+    /// <summary>What stable arms run in the buckets that are closed from now on.</summary>
+    public string StableVersion { get; set; } = "1.0";
+
     public Comparison(IFleet? fleet = null) => _compare = new(new StreamSettings(), fleet ?? NoFleet.Instance);
 
     /// <summary>What rollouts have taught so far.</summary>
@@ -132,7 +135,7 @@ internal sealed class Comparison
         var all = _arms.Select(arm =>
         {
             var values = arms.Where(a => a.Key == arm.Key).Select(a => a.Values).FirstOrDefault(Arm.Empty);
-            var version = arm.Key.Track == Track.Stable ? "1.0" : arm.Key.CanaryVersion;
+            var version = arm.Key.Track == Track.Stable ? StableVersion : arm.Key.CanaryVersion;
             return new ArmBucket(
                 arm.Value.Id,
                 arm.Key,

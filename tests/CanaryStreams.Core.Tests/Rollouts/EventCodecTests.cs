@@ -123,6 +123,7 @@ public class EventCodecTests
         new VariantRolledBack(Time, "b", "checkout 2.4.1 rolled back in eu-1 (variant b)", [Evidence]),
         new VariantSelected(Time, "a", "why"),
         new ClusterPromoted(Time, "eu-1"),
+        new WatchBegun(Time, Time.AddHours(2)),
         new PromotionForced(Time, "ann", null),
         new RollbackDecided(Time, RollbackCause.Evidence, "checkout 2.4.1 rolled back", [Evidence]),
         new ClustersRolledBack(

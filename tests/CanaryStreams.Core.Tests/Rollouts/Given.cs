@@ -181,6 +181,13 @@ public sealed class Given
             Models = "evidence/1 forecast/1",
         };
 
+    /// <summary>The new version as stable, against what was expected before it.</summary>
+    public static Signal Promoted(string cluster, SignalEvidence? evidence = null, double pSustained = 0) =>
+        Canary(cluster, evidence, pSustained) with
+        {
+            Track = Track.Stable,
+        };
+
     public static SignalEvidence Quiet { get; } = new(1.5, 0.0001, -0.001, 0.001, 1200, false, null);
     public static SignalEvidence Suspicious { get; } = new(100, 0.004, 0.001, 0.008, 1200, true, Start.AddMinutes(42));
     public static SignalEvidence Anomalous { get; } = new(3.1e5, 0.009, 0.006, 0.013, 1200, true, Start.AddMinutes(42));

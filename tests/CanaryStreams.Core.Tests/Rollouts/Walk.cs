@@ -121,6 +121,11 @@ public sealed class Walk
                             : Given.Pair(c)
                 )
             ),
+            21 when State.Phase == RolloutPhase.Watching => Bucket(
+                Clusters.Select(c =>
+                    Given.Promoted(c, detail % 2 == 0 ? Given.Anomalous : null, detail % 4 == 0 ? 0.1 : 0.9)
+                )
+            ),
             21 => Bucket([Given.Stable("eu-1") with { Metric = "unnamed" }]),
             < 26 => new PassTime(Deadlines.Next(State, _observed) ?? _now, _observed),
             26 => new TakeOver(_now, detail % 5 + State.Epoch - 1),
@@ -204,6 +209,7 @@ public sealed class Walk
             FailureThreshold = detail % 2 == 0 ? null : 0.6,
             Bake = TimeSpan.FromMinutes(detail % 11),
             CommandExpiry = TimeSpan.FromMinutes(detail % 31),
+            Watch = detail % 3 == 0 ? TimeSpan.FromMinutes(1 + detail % 59) : null,
         };
 
     private ReceiveAck Ack(int detail, AckStatus status)

@@ -149,6 +149,13 @@ public class ConfigurationErrorTests
     [InlineData("bake: 30s", "bake: 30s must be at least one bucket, which is 1m (stream.bucket)")]
     [InlineData("horizon: 1s", "horizon: 1s must be at least one bucket, which is 1m (stream.bucket)")]
     [InlineData("silentCanary: 3m", "silentCanary: 3m must be longer than staleAfter, which is 3m, or never")]
+    [InlineData("watch: 0m", "watch: 0m is out of range; allowed is 1s to 1d")]
+    [InlineData("watch: 25h", "watch: 25h is out of range; allowed is 1s to 1d")]
+    [InlineData(
+        "watch: soon",
+        "watch: \"soon\" is no duration; write a number with ms, s, m, h or d, such as 90s or 30m"
+    )]
+    [InlineData("watch: 90s", "watch: 90s must be at least two buckets, which are 2m (stream.bucket), or never")]
     [InlineData("silentCanary: 1h", "silentCanary: 1h is out of range; allowed is 1s to 45m")]
     [InlineData(
         "staleAfter: 65s",

@@ -22,6 +22,21 @@ internal static class Fleet
     public static SupervisorInput Request(string rollout, string app) =>
         Request(rollout, app, new ChangeProfile(), "eu-1");
 
+    /// <summary>The same, watched for an hour after its promotion.</summary>
+    public static SupervisorInput WatchedRequest(string rollout, string app, int minute = 0, params string[] clusters)
+    {
+        var request = (RequestRollout)
+            ((UpdateInput)Request(rollout, app, new ChangeProfile(), clusters)).Update.Command;
+        return Override(
+            rollout,
+            request with
+            {
+                Time = Start.AddMinutes(minute),
+                Policy = request.Policy with { Watch = TimeSpan.FromHours(1) },
+            }
+        );
+    }
+
     /// <summary>A small change: the first cluster alone, then the others together.</summary>
     public static SupervisorInput RequestInWaves(string rollout, string app, params string[] clusters) =>
         Request(rollout, app, new ChangeProfile { Lines = 10 }, clusters);

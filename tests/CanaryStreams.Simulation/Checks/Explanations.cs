@@ -46,6 +46,15 @@ internal static class Explanations
             )
                 ? null
                 : "nobody asked for it",
+            WatchBegun => before.Clusters.All(one => one.Stage == ClusterStage.Promoted || one.Withdrawn is not null)
+                ? null
+                : "a watch begins before every cluster that goes on is promoted",
+            RolloutEnded { Outcome: RolloutOutcome.Promoted } e => OfPromotion(e, before, asked),
+            RolloutEnded { Outcome: RolloutOutcome.PartlyPromoted, Unacknowledged: null } e => OfPromotion(
+                e,
+                before,
+                asked
+            ),
             CommandAcknowledged e => answers.Contains($"{rollout}/{e.Number}") ? null : "no agent has said so",
             _ => null,
         };
@@ -55,6 +64,21 @@ internal static class Explanations
             () => $"{happened.GetType().Name} of {rollout} at {happened.Time:HH:mm:ss.fff}: {reason}"
         );
     }
+
+    /// <summary>A watch lasts as long as it was said, unless somebody asked for something else.</summary>
+    private static string? OfPromotion(
+        RolloutEnded ended,
+        RolloutState before,
+        HashSet<(string Rollout, DateTimeOffset Time)> asked
+    ) =>
+        (before.Policy!.Watch, before.Watch) switch
+        {
+            (null, _) => null,
+            (_, null) => "it is promoted without the watch that its policy asks for",
+            (_, { } watch) => ended.Time >= watch.Until || asked.Any(one => one.Time == ended.Time)
+                ? null
+                : $"its watch ends before {watch.Until:HH:mm:ss}",
+        };
 
     private static string? OfCommand(ControlCommand command, RolloutState before) =>
         command.Command switch

@@ -17,6 +17,9 @@ internal sealed class JournalView
 
     public bool IsActive(string rollout) => Of(rollout).IsActive;
 
+    /// <summary>It is promoted and only watched: another one may begin.</summary>
+    public bool IsWatched(string rollout) => Of(rollout).Phase == RolloutPhase.Watching;
+
     /// <summary>Of how many rollouts several clusters have gone together.</summary>
     public int InWaves() => _states.Values.Count(HasGoneTogether);
 

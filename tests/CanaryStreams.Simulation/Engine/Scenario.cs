@@ -27,7 +27,7 @@ internal sealed class Scenario
         FaultsForMs = (int)random.Uniform(90_000, 180_000);
         var blast = (BlastRule)(int)random.Uniform(0, 3);
         Policies = new[] { Inconclusive.Hold, Inconclusive.Promote, Inconclusive.Rollback }
-            .Select(inconclusive => PolicyOf(inconclusive, blast))
+            .Select(inconclusive => PolicyOf(inconclusive, blast) with { Watch = WatchOf(random) })
             .ToDictionary(policy => policy.Name);
         Lanes = new LaneFactory(Stream, Policies, DetectorModels.LabelFree, NoFleet.Instance);
     }
@@ -51,6 +51,10 @@ internal sealed class Scenario
             IdleAfter = TimeSpan.FromHours(1),
             History = TimeSpan.FromMinutes(10),
         };
+
+    /// <summary>In some rollouts; between two buckets and longer than most faults.</summary>
+    private static TimeSpan? WatchOf(SeededRandom random) =>
+        random.Chance(0.5) ? TimeSpan.FromSeconds((int)random.Uniform(10, 60)) : null;
 
     private static Policy PolicyOf(Inconclusive inconclusive, BlastRule blast) =>
         new()

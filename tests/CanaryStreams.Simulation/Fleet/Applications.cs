@@ -15,7 +15,7 @@ internal sealed class Application(int number, int clusters)
     /// <summary>The newest rollout that was asked for; null before the first.</summary>
     public string? Rollout { get; set; }
     public int Updates { get; set; }
-    public string Version => Updates == 0 ? "stable" : $"v{Updates}";
+    public string Version => Updates == 0 ? First : $"v{Updates}";
     public Health Health { get; private set; }
 
     /// <summary>The cluster that <see cref="Health"/> is of; null: of all.</summary>
@@ -26,6 +26,12 @@ internal sealed class Application(int number, int clusters)
         Health = health;
         Only = world.Random.Chance(0.5) ? null : (int)world.Between(0, Clusters);
     }
+
+    /// <summary>What each cluster runs beside a canary, as its agent last moved it.</summary>
+    public string[] Stable { get; } = [.. Enumerable.Repeat(First, clusters)];
+
+    /// <summary>What every application ran before its first rollout, and what is gone back to.</summary>
+    public const string First = "stable";
 
     public Health HealthIn(int cluster) => Only is { } only && only != cluster ? Health.Well : Health;
 }
@@ -69,7 +75,8 @@ internal sealed class TelemetrySource(
             _nextEndMs,
             application.Rollout,
             application.Version,
-            [.. Enumerable.Range(0, application.Clusters).Select(application.HealthIn)]
+            [.. Enumerable.Range(0, application.Clusters).Select(application.HealthIn)],
+            [.. application.Stable]
         );
 
     private void SendReadings(Application application)
@@ -81,9 +88,9 @@ internal sealed class TelemetrySource(
                 var health = application.HealthIn(cluster);
                 if (isCanary && (application.Rollout is null || health == Health.CanaryMissing))
                     continue;
-                var isHarmed = isCanary && health == Health.Harm;
+                var version = isCanary ? application.Version : application.Stable[cluster];
+                var isHarmed = version == application.Version && health == Health.Harm;
                 var track = isCanary ? "canary" : "stable";
-                var version = isCanary ? application.Version : "stable";
                 foreach (var (metric, usual) in ((string, double)[])[("error_rate", 0.01), ("latency_ms", 90)])
                 {
                     var value = usual * (isHarmed ? 8 : 1) * (0.9 + 0.2 * world.Random.NextDouble());

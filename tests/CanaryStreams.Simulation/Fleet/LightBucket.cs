@@ -15,31 +15,34 @@ internal enum Health
 
 /// <summary>A bucket of an application as one record of telemetry, for the light source of signals.</summary>
 /// <param name="Healths">By cluster.</param>
+/// <param name="Stable">What each cluster runs beside a canary.</param>
 internal sealed record LightBucket(
     string App,
     long EndMs,
     string? Rollout,
     string Version,
-    IReadOnlyList<Health> Healths
+    IReadOnlyList<Health> Healths,
+    IReadOnlyList<string> Stable
 )
 {
     private static readonly string[] Metrics = ["error_rate", "latency_ms"];
 
     public byte[] Encode() =>
         Encoding.UTF8.GetBytes(
-            $"{App}|{EndMs}|{Rollout}|{Version}|{string.Concat(Healths.Select(health => (int)health))}"
+            $"{App}|{EndMs}|{Rollout}|{Version}|{string.Concat(Healths.Select(health => (int)health))}|{string.Join(',', Stable)}"
         );
 
     public static LightBucket? Decode(ReadOnlySpan<byte> bytes)
     {
         var parts = Encoding.UTF8.GetString(bytes).Split('|');
-        return parts.Length == 5
+        return parts.Length == 6
             ? new LightBucket(
                 parts[0],
                 long.Parse(parts[1], CultureInfo.InvariantCulture),
                 parts[2].Length == 0 ? null : parts[2],
                 parts[3],
-                [.. parts[4].Select(digit => (Health)(digit - '0'))]
+                [.. parts[4].Select(digit => (Health)(digit - '0'))],
+                parts[5].Split(',')
             )
             : null;
     }
@@ -60,13 +63,15 @@ internal sealed record LightBucket(
     {
         var isCanary = track == Track.Canary;
         var isMissing = isCanary && Healths[cluster] == Health.CanaryMissing;
-        var isHarmed = isCanary && Healths[cluster] == Health.Harm && metric == Metrics[0];
+        // Once promoted the version is stable, and judged against what was expected before it.
+        var isOfVersion = isCanary || (Rollout is not null && Stable[cluster] == Version);
+        var isHarmed = isOfVersion && Healths[cluster] == Health.Harm && metric == Metrics[0];
         return new Signal
         {
             Time = DateTimeOffset.FromUnixTimeMilliseconds(EndMs),
             App = App,
             Cluster = $"c{cluster}",
-            Version = isCanary ? Version : "stable",
+            Version = isCanary ? Version : Stable[cluster],
             Track = track,
             Metric = metric,
             N = count,
@@ -74,10 +79,10 @@ internal sealed record LightBucket(
             Quality = isMissing ? SignalQuality.Missing : SignalQuality.Ok,
             Rollout = Rollout,
             Evidence =
-                isCanary && !isMissing
+                isOfVersion && !isMissing
                     ? new SignalEvidence(isHarmed ? 1e6 + count : 1, 0.02, 0.01, 0.03, 1000, isHarmed, null)
                     : null,
-            Forecast = isCanary && !isMissing ? new SignalForecast(isHarmed ? 0.95 : 0.1, null) : null,
+            Forecast = isOfVersion && !isMissing ? new SignalForecast(isHarmed ? 0.95 : 0.1, null) : null,
         };
     }
 }

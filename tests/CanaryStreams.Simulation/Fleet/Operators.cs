@@ -53,7 +53,7 @@ internal sealed class Operators(
     {
         if (application.Rollout is not null && journal.IsUnknown(application.Rollout))
             return;
-        var isRefused = application.Rollout is { } before && journal.IsActive(before);
+        var isRefused = application.Rollout is { } before && journal.IsActive(before) && !journal.IsWatched(before);
         var number = application.Updates + (isRefused ? 1_000 + (int)world.Between(0, 1_000_000) : 1);
         var rollout = $"{application.Name}-r{number}";
         var policies = scenario.Policies.Keys.ToList();

@@ -17,18 +17,20 @@ internal sealed class SimulatedAgent(
     SimulatedWorld world,
     SimulatedBroker broker,
     Scenario scenario,
-    string app,
-    string cluster
+    Application application,
+    int number
 ) : IActor
 {
+    private readonly string _app = application.Name;
+    private readonly string _cluster = $"c{number}";
     private const int AgainMax = 3;
-    private readonly SimulatedTraffic _traffic = new(world, $"agent {app} {cluster}");
-    private readonly int _partition = broker.PartitionOf(app);
+    private readonly SimulatedTraffic _traffic = new(world, application, number);
+    private readonly int _partition = broker.PartitionOf(application.Name);
     private DeploymentAgent? _agent;
     private int _next;
     private long _awayUntilMs;
 
-    public string Name { get; } = $"agent {app} {cluster}";
+    public string Name { get; } = $"agent {application.Name} c{number}";
 
     public bool CanStep => world.NowMs >= _awayUntilMs && !broker.IsAway;
 
@@ -45,7 +47,7 @@ internal sealed class SimulatedAgent(
         if (_next >= log.Count)
             return;
         var command = ControlCodec.Decode(log[_next].Value.Span, out _)!;
-        if (command.App == app && command.Cluster == cluster)
+        if (command.App == _app && command.Cluster == _cluster)
             Answer(Handle(command), command);
         _next++;
     }
@@ -55,7 +57,7 @@ internal sealed class SimulatedAgent(
     /// <summary>As the contract asks: it hears what its topic holds before it does anything.</summary>
     private DeploymentAgent NewAgent()
     {
-        var agent = new DeploymentAgent(app, cluster, _traffic);
+        var agent = new DeploymentAgent(_app, _cluster, _traffic);
         if (scenario.Mutant == Mutant.AgentRecallsNothing)
             return agent;
         foreach (var record in broker.Log(Topics.Control, _partition))
@@ -87,7 +89,7 @@ internal sealed class SimulatedAgent(
         }
         if (ack is null || world.Strikes(FaultKind.AckLost, Name, command.Id))
             return;
-        var record = new OutputRecord(Topics.Acks, Encoding.UTF8.GetBytes(app), AckCodec.Encode(ack));
+        var record = new OutputRecord(Topics.Acks, Encoding.UTF8.GetBytes(_app), AckCodec.Encode(ack));
         var delayMs = world.Strikes(FaultKind.AckDelayed, Name, command.Id)
             ? world.Between(1_000, 15_000)
             : world.Between(0, 200);
@@ -110,8 +112,9 @@ internal sealed class SimulatedAgent(
 }
 
 /// <summary>The traffic that an agent moves; it stays as it is when the agent begins anew.</summary>
-internal sealed class SimulatedTraffic(SimulatedWorld world, string name) : ITraffic
+internal sealed class SimulatedTraffic(SimulatedWorld world, Application application, int cluster) : ITraffic
 {
+    private readonly string _name = $"agent {application.Name} c{cluster}";
     private bool _isExpiring;
 
     public bool Refuses { get; set; }
@@ -120,9 +123,18 @@ internal sealed class SimulatedTraffic(SimulatedWorld world, string name) : ITra
 
     public void SelectVariant(string version, string variant, int weightPct) => Move(version, weightPct, false);
 
-    public void Promote(string version) => Move(version, 100, false);
+    public void Promote(string version)
+    {
+        Move(version, 100, false);
+        application.Stable[cluster] = version;
+    }
 
-    public void Rollback(string version) => Move(version, 0, !_isExpiring);
+    public void Rollback(string version)
+    {
+        Move(version, 0, !_isExpiring);
+        if (application.Stable[cluster] == version)
+            application.Stable[cluster] = Application.First;
+    }
 
     public void Expires(Func<bool> expire)
     {
@@ -138,7 +150,7 @@ internal sealed class SimulatedTraffic(SimulatedWorld world, string name) : ITra
             Refuses = false;
             throw new InvalidOperationException("the proxy doesn't take it");
         }
-        world.Tell(name, $"moves {version} to {weightPct} %");
-        world.Checks.OnTraffic(name, version, weightPct, isFinal);
+        world.Tell(_name, $"moves {version} to {weightPct} %");
+        world.Checks.OnTraffic(_name, version, weightPct, isFinal);
     }
 }

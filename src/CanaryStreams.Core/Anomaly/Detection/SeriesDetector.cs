@@ -47,6 +47,9 @@ public sealed class SeriesDetector : IPointScorer
 
     public DetectorTier Tier => _full is null ? DetectorTier.Compact : DetectorTier.Full;
 
+    /// <summary>What the series is expected to be; not to be changed.</summary>
+    internal SeriesProfile Profile => _profile;
+
     private bool IsOpen => _full?.IsOpen ?? _compact!.IsOpen;
 
     /// <summary>An independent copy: what a canary's detector begins as.</summary>

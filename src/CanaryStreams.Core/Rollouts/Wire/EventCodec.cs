@@ -32,6 +32,7 @@ public static class EventCodec
         ("rollout.variant-rolled-back.v1", typeof(VariantRolledBack)),
         ("rollout.variant-selected.v1", typeof(VariantSelected)),
         ("rollout.cluster-promoted.v1", typeof(ClusterPromoted)),
+        ("rollout.watch-begun.v1", typeof(WatchBegun)),
         ("rollout.promotion-forced.v1", typeof(PromotionForced)),
         ("rollout.rollback-decided.v2", typeof(RollbackDecided)),
         ("rollout.clusters-rolled-back.v1", typeof(ClustersRolledBack)),

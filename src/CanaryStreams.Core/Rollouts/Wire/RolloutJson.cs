@@ -65,6 +65,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
 [JsonSerializable(typeof(StepStarted))]
 [JsonSerializable(typeof(VariantRolledBack))]
 [JsonSerializable(typeof(VariantSelected))]
+[JsonSerializable(typeof(WatchBegun))]
 internal sealed partial class RolloutJson : JsonSerializerContext;
 
 /// <summary>The generated metadata over a relaxed encoder: the JSON never stands in a page, and a sentence with "…" stays readable.</summary>
