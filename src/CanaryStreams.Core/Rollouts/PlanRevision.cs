@@ -15,9 +15,9 @@ internal static class PlanRevision
     public static void AfterWave(Draft draft)
     {
         var state = draft.State;
-        if (draft.Impact.Revise(state) is not { } belief)
-            return;
         var plan = state.Plan!;
+        if (draft.Impact.Behind(plan) is not { } impact || impact.Revise(state) is not { } belief)
+            return;
         var begun = Begun(state);
         var risks = plan
             .Clusters.Skip(begun)
@@ -26,13 +26,7 @@ internal static class PlanRevision
             .ToList();
         if (risks.TrueForAll(risk => Math.Abs(risk.After - risk.Before) < Noticeable))
             return;
-        var clusters = Planner.Replan(
-            risks,
-            state.Request!,
-            state.Policy!,
-            draft.Impact.Scale,
-            SizesBefore(plan, begun)
-        );
+        var clusters = Planner.Replan(risks, state.Request!, state.Policy!, impact.Scale, SizesBefore(plan, begun));
         var revised = plan with { Model = belief.Model, Clusters = clusters };
         draft.Add(new PlanRevised(draft.Time, revised, belief.Reason, risks));
     }
