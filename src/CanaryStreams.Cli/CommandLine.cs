@@ -6,6 +6,7 @@ using CanaryStreams.Cli.Demo;
 using CanaryStreams.Cli.Evaluate;
 using CanaryStreams.Cli.Graph;
 using CanaryStreams.Cli.Judge;
+using CanaryStreams.Cli.Models;
 using CanaryStreams.Cli.Replay;
 using CanaryStreams.Cli.Rollout;
 using CanaryStreams.Cli.Run;
@@ -95,6 +96,7 @@ public static class CommandLine
             ValidateCommand.Create(),
             GraphCommand.Create(),
             RolloutCommand.Create(),
+            ModelsCommand.Create(),
         };
         RootHelp.AddTo(root);
         return root;

@@ -14,9 +14,6 @@ namespace CanaryStreams.Core.Planning.Champions;
 /// </summary>
 public sealed class Learner(LearnerSettings settings)
 {
-    /// <summary>A champion plans rollouts that are requested so long after it was named: until then every supervisor has heard of it.</summary>
-    public static readonly TimeSpan TermDelay = TimeSpan.FromSeconds(30);
-
     /// <summary>Who names a champion that won its trial.</summary>
     public const string Name = "learner";
 
@@ -47,7 +44,7 @@ public sealed class Learner(LearnerSettings settings)
 
     /// <param name="nowMs">The clock, Unix milliseconds.</param>
     /// <returns>What follows from it, to be published.</returns>
-    public IReadOnlyList<OutputRecord> Observe(RecordedEvent recorded, long nowMs)
+    public IReadOnlyList<OutputRecord> Observe(PublishedEvent recorded, long nowMs)
     {
         See(recorded.Happened.Time.ToUnixTimeMilliseconds());
         var records = new List<OutputRecord>();
@@ -67,8 +64,8 @@ public sealed class Learner(LearnerSettings settings)
         }
         if (settings.Promotes && Winner() is { } won)
         {
-            var fromMs = Math.Max(nowMs, _newestMs) + (long)TermDelay.TotalMilliseconds;
-            var terms = Registry.Terms.Add(new ChampionTerm(won.Version, fromMs, Name, $"promoted: {won.Summary}"));
+            var now = Math.Max(nowMs, _newestMs);
+            var terms = Registry.Promoting(won.Version, now, Name, $"promoted: {won.Summary}");
             Registry = Registry.With(terms);
             records.Add(ModelRecord.Of(Registry.Terms));
         }

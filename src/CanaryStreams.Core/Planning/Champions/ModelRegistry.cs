@@ -66,6 +66,36 @@ public sealed class ModelRegistry
     public ImpactModel Reference =>
         LastTerm?.Version is { } version && Models.TryGetValue(version, out var champion) ? champion.Model : Prior;
 
+    /// <summary>The terms with a champion named; see <see cref="ChampionTerm"/>.</summary>
+    /// <param name="nowMs">The newest time that is known, Unix milliseconds: the term begins <see cref="TermDelay"/> later.</param>
+    public IReadOnlyList<ChampionTerm> Promoting(string version, long nowMs, string by, string reason) =>
+        Terms.Add(new ChampionTerm(version, Begin(nowMs), by, reason));
+
+    /// <summary>The terms with the champion taken back: who planned before it, or nobody, plans again.</summary>
+    /// <returns>Null where no model plans.</returns>
+    public IReadOnlyList<ChampionTerm>? TakingBack(long nowMs, string by, string reason)
+    {
+        var before = new Stack<string?>();
+        foreach (var term in Terms)
+        {
+            if (!term.IsWithdrawal)
+                before.Push(term.Version);
+            else if (before.Count > 0)
+                before.Pop();
+        }
+        if (before.Count == 0)
+            return null;
+        before.Pop();
+        var version = before.TryPeek(out var last) ? last : null;
+        return Terms.Add(new ChampionTerm(version, Begin(nowMs), by, reason, IsWithdrawal: true));
+    }
+
+    /// <summary>A champion plans rollouts that are requested so long after it was named: until then every supervisor has heard of it.</summary>
+    public static readonly TimeSpan TermDelay = TimeSpan.FromSeconds(30);
+
+    private long Begin(long nowMs) =>
+        Math.Max(nowMs + (long)TermDelay.TotalMilliseconds, LastTerm is { } last ? last.FromMs + 1 : long.MinValue);
+
     public ModelRegistry With(RegisteredModel model) =>
         Models.ContainsKey(model.Version) ? this : Copy(models: Kept(Models.SetItem(model.Version, model), Terms));
 

@@ -9,8 +9,8 @@ namespace CanaryStreams.Core.Tests.Planning.Champions;
 /// <summary>A simulated rollout's events, as far as they teach: steps are the policy's, and the first cluster that is hurt ends it.</summary>
 internal static class FleetEvents
 {
-    public static IEnumerable<RecordedEvent> Of(FleetUpdate update, IImpact impact) =>
-        Events(update, impact).Select((happened, i) => new RecordedEvent(update.Rollout, i + 1, happened));
+    public static IEnumerable<PublishedEvent> Of(FleetUpdate update, IImpact impact) =>
+        Events(update, impact).Select((happened, i) => new PublishedEvent(update.Rollout, i + 1, happened));
 
     private static IEnumerable<RolloutEvent> Events(FleetUpdate update, IImpact impact)
     {

@@ -12,7 +12,7 @@ namespace CanaryStreams.Core.Tests.Planning.Champions;
 public class LearnerTests
 {
     private static readonly FleetScenario s_scenario = FleetScenario.Draw(31, 400);
-    private static readonly Lazy<(Learner Learner, List<RecordedEvent> Events, List<OutputRecord> Published)> s_run =
+    private static readonly Lazy<(Learner Learner, List<PublishedEvent> Events, List<OutputRecord> Published)> s_run =
         new(() => Run(new LearnerSettings()));
 
     [Fact]
@@ -82,10 +82,10 @@ public class LearnerTests
         learner.Trials().ShouldNotBeEmpty();
     }
 
-    private static (Learner, List<RecordedEvent>, List<OutputRecord>) Run(LearnerSettings settings, int rollouts = 400)
+    private static (Learner, List<PublishedEvent>, List<OutputRecord>) Run(LearnerSettings settings, int rollouts = 400)
     {
         var learner = new Learner(settings);
-        var (events, published) = (new List<RecordedEvent>(), new List<OutputRecord>());
+        var (events, published) = (new List<PublishedEvent>(), new List<OutputRecord>());
         foreach (var update in s_scenario.Updates.Take(rollouts))
         foreach (var recorded in FleetEvents.Of(update, new ChampionImpact(learner.Registry)))
         {
@@ -95,7 +95,7 @@ public class LearnerTests
         return (learner, events, published);
     }
 
-    private static long Now(List<RecordedEvent> events) =>
+    private static long Now(List<PublishedEvent> events) =>
         events.Max(one => one.Happened.Time).ToUnixTimeMilliseconds();
 
     private static string Key(OutputRecord record) => Encoding.UTF8.GetString(record.Key.Span);

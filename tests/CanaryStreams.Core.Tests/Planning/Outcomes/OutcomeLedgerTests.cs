@@ -194,8 +194,8 @@ public class OutcomeLedgerTests
             EventCodec.Encode(happened)
         );
 
-        RecordedEvent.Decode(record.Value).ShouldBe(new RecordedEvent(Rollout, 7, happened));
-        Should.Throw<FormatException>(() => RecordedEvent.Decode("""{"type":"x","rollout":"y"}"""u8.ToArray()));
+        PublishedEvent.Decode(record.Value).ShouldBe(new PublishedEvent(Rollout, 7, happened));
+        Should.Throw<FormatException>(() => PublishedEvent.Decode("""{"type":"x","rollout":"y"}"""u8.ToArray()));
     }
 
     private static Given Promoted()

@@ -5,10 +5,10 @@ namespace CanaryStreams.Core.Rollouts.Wire;
 
 /// <summary>A record of <c>canary.events</c>, read.</summary>
 /// <param name="Sequence">Counts the rollout's events from 1.</param>
-public sealed record RecordedEvent(string Rollout, long Sequence, RolloutEvent Happened)
+public sealed record PublishedEvent(string Rollout, long Sequence, RolloutEvent Happened)
 {
     /// <exception cref="FormatException">No event that this program knows, and why.</exception>
-    public static RecordedEvent Decode(ReadOnlyMemory<byte> value)
+    public static PublishedEvent Decode(ReadOnlyMemory<byte> value)
     {
         try
         {
@@ -19,7 +19,7 @@ public sealed record RecordedEvent(string Rollout, long Sequence, RolloutEvent H
             if (rollout is null || type is null)
                 throw new FormatException("The event lacks its type or its rollout.");
             var data = Encoding.UTF8.GetBytes(root.GetProperty("data").GetRawText());
-            return new RecordedEvent(rollout, root.GetProperty("sequence").GetInt64(), EventCodec.Decode(type, data));
+            return new PublishedEvent(rollout, root.GetProperty("sequence").GetInt64(), EventCodec.Decode(type, data));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
