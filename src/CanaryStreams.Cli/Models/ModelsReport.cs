@@ -15,12 +15,10 @@ internal static class ModelsReport
             .Registry.Newest.Select(model => Row(model, now, trials.GetValueOrDefault(model.Version)))
             .Prepend(header)
             .ToList();
-        var widths = Enumerable.Range(0, header.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
-        var lines = rows.Select(row => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
         var planner = now.Term?.Version is { } version
             ? $"{version} plans, since {Time(now.Term.FromMs)}"
             : "The rule of thumb plans";
-        return new ModelsAnswer(ExitCodes.Done, string.Join('\n', [$"{planner}.", "", .. lines]));
+        return new ModelsAnswer(ExitCodes.Done, string.Join('\n', [$"{planner}.", "", .. TextTable.Lines(rows)]));
     }
 
     public static ModelsAnswer Show(ModelsNow now, string version)

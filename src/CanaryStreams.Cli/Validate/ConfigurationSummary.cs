@@ -33,9 +33,9 @@ internal static class ConfigurationSummary
         output.WriteLine($"detector   {options.Detector.File?.Shown ?? "the model that ships with the program"}");
         output.WriteLine($"http       {(options.Http is { } http ? Show(http) : "off")}");
         output.WriteLine();
-        WriteTable(output, [PolicyHeader, .. options.Policies.Select(PolicyRow)]);
+        TextTable.Write(output, [PolicyHeader, .. options.Policies.Select(PolicyRow)]);
         output.WriteLine();
-        WriteTable(
+        TextTable.Write(
             output,
             [
                 MetricHeader,
@@ -45,7 +45,7 @@ internal static class ConfigurationSummary
     }
 
     private static string[] PolicyHeader { get; } =
-    ["policy", "steps", "waves", "bake", "decide by", "else", "budget", "threshold", "horizon", "synthetic"];
+    ["policy", "steps", "waves", "blast", "bake", "decide by", "else", "budget", "threshold", "horizon", "synthetic"];
 
     private static string[] MetricHeader { get; } = ["policy", "metric", "kind", "worse", "min effect"];
 
@@ -54,6 +54,7 @@ internal static class ConfigurationSummary
             policy.Name,
             policy.Steps is { } steps ? string.Join(' ', steps) : "planned",
             policy.Waves == WaveRule.ByRisk ? "by risk" : "one by one",
+            Name(policy.Blast),
             Show(policy.Bake),
             Show(policy.DecideBy),
             Name(policy.Inconclusive),
@@ -65,16 +66,6 @@ internal static class ConfigurationSummary
 
     private static string[] MetricRow(Policy policy, MetricPolicy metric) =>
         [policy.Name, metric.Name, Name(metric.Kind), Name(metric.Worse), Quantities.Show(metric.MinEffect)];
-
-    public static void WriteTable(TextWriter output, IReadOnlyList<string[]> rows)
-    {
-        var widths = Enumerable
-            .Range(0, rows[0].Length)
-            .Select(column => rows.Max(row => row[column].Length))
-            .ToArray();
-        foreach (var row in rows)
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
-    }
 
     private static string Show(HttpOptions http) =>
         $"{new IPEndPoint(http.Bind, http.Port)}, {(http.Token is null ? "no token" : "asks for its token")}";

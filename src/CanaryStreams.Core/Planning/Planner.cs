@@ -16,20 +16,20 @@ public static class Planner
         impact ??= RuleOfThumb.Instance;
         var assessment = impact.Assess(request);
         var clusters = assessment.Clusters.OrderBy(cluster => cluster.Risk).ToList();
-        var plans = InWaves(clusters, request, policy, impact.Scale, before: []);
+        var plans = InWaves(clusters, request, policy, impact.Scale, WavesBefore.None);
         return new RolloutPlan(impact.Version, assessment.ChangeRisk, plans);
     }
 
     /// <summary>The clusters that haven't begun, planned anew for the risk that they have now.</summary>
     /// <param name="risks">Of all of them, from resilient to vulnerable.</param>
     /// <param name="scale">What these risks mean.</param>
-    /// <param name="before">Sizes of the waves that have begun, at least one.</param>
+    /// <param name="before">The waves that have begun.</param>
     public static IReadOnlyList<ClusterPlan> Replan(
         IReadOnlyList<RevisedRisk> risks,
         RolloutRequest request,
         Policy policy,
         RiskScale scale,
-        IReadOnlyList<int> before
+        WavesBefore before
     ) =>
         InWaves(
             [.. risks.Select(risk => new ClusterRisk(risk.Cluster, risk.After, $"{risk.Before:0.00} before"))],
@@ -48,13 +48,13 @@ public static class Planner
         RolloutRequest request,
         Policy policy,
         RiskScale scale,
-        IReadOnlyList<int> before
+        WavesBefore before
     )
     {
         // A change of which nobody said anything isn't known to be small.
         var together = policy.Waves == WaveRule.ByRisk && !request.Change.IsUnknown;
         var sizes = together
-            ? WaveSizes.Of([.. clusters.Select(cluster => cluster.Risk)], scale, before)
+            ? WaveSizes.Of([.. clusters.Select(cluster => cluster.Risk)], scale, before.Sizes)
             : [.. clusters.Select(_ => 1)];
         var isNumbered = sizes.Any(size => size > 1);
         var plans = new List<ClusterPlan>();
@@ -86,6 +86,6 @@ public static class Planner
             )
             + (policy.FailureThreshold is null ? $", rolls back from P(sustained) {threshold:0.00} for this risk" : "")
             + (others.Count == 0 ? "" : $"; wave {number}, together with {Wave.Listed(others)}");
-        return new ClusterPlan(cluster.Name, cluster.Risk, steps, threshold, reason, number);
+        return new ClusterPlan(cluster.Name, cluster.Risk, steps, threshold, reason, number, cluster.Impact);
     }
 }

@@ -3,7 +3,10 @@ namespace CanaryStreams.Core.Planning;
 /// <summary>What a risk means for steps and waves: four ranges, from low to very high.</summary>
 /// <param name="Low">Below, the risk is low: waves may double each time.</param>
 /// <param name="Middle">Below, it is middling: waves grow more slowly; from here on clusters go one by one.</param>
-/// <param name="High">Below, it is high; from here on very high.</param>
+/// <param name="High">
+/// Below, it is high; from here on very high: a cluster of which a failure elsewhere makes so much isn't begun, and is taken back where
+/// the policy's blast is <c>similar</c>.
+/// </param>
 /// <param name="Ladders">Canary weights for each of the four; at no step larger in a higher range.</param>
 public sealed record RiskScale(double Low, double Middle, double High, IReadOnlyList<IReadOnlyList<int>> Ladders)
 {

@@ -1,5 +1,6 @@
 using System.Net;
 using CanaryStreams.Core.Anomaly.Detection;
+using CanaryStreams.Core.Planning.Champions;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
@@ -17,7 +18,7 @@ public class ConfigurationLoaderTests
     private const string Full = """
         kafka: { bootstrap: "broker:9092", group: releases, partitions: 12, replication: 3, partitioner: murmur2_random, librdkafka: { sasl.username: me, client.id: c } }
         journal: "sqlite:state/journal.db"
-        learning: { fleet: off }
+        learning: { fleet: off, impact: on, retrainAfter: 50, retrainEvery: 1d, trialRollouts: 60, promotion: manual }
         retention: { archiveAfter: 2d, forgetAfter: 90d }
         stream: { bucket: 30s, allowedLateness: 5s, maxSkew: 1m, idleAfter: 10s, history: 2h }
         http: { bind: 0.0.0.0, port: 8080, token: 0123456789abcdef }
@@ -54,7 +55,7 @@ public class ConfigurationLoaderTests
         options.Kafka.Group.ShouldBe("canarystreams");
         options.Kafka.Partitioner.ShouldBe(new KafkaSettings { Bootstrap = "a:1" }.Partitioner);
         options.Journal.ShouldBe(new JournalOptions(JournalKind.Sqlite, Setting.Plain("data/journal.db")));
-        options.Learning.Fleet.ShouldBeTrue();
+        options.Learning.ShouldBe(new LearningOptions(Fleet: true) { Impact = new LearnerSettings() });
         options.Retention.ShouldBe(new Retention());
         options.Stream.ShouldBe(new StreamSettings());
         options.Http.ShouldBe(new HttpOptions { Bind = IPAddress.Loopback, Port = 5080 });
@@ -78,6 +79,15 @@ public class ConfigurationLoaderTests
         ]);
         options.Journal.Location.Value.ShouldBe("state/journal.db");
         options.Learning.Fleet.ShouldBeFalse();
+        options.Learning.Impact.ShouldBe(
+            new LearnerSettings
+            {
+                RetrainAfter = 50,
+                RetrainEvery = TimeSpan.FromDays(1),
+                TrialRollouts = 60,
+                Promotes = false,
+            }
+        );
         options.Retention.ShouldBe(
             new Retention { ArchiveAfter = TimeSpan.FromDays(2), ForgetAfter = TimeSpan.FromDays(90) }
         );
@@ -137,8 +147,8 @@ public class ConfigurationLoaderTests
     {
         const string text = """
             policies:
-              quick: { bake: 5m, steps: planned, failureThreshold: adaptive, waves: one-by-one, synthetic: { minEffect: 0.2 } }
-              default: { bake: 10m, tie: least-harm, kpis: [conversion], horizon: 20m, steps: [10, 100], failureThreshold: 0.7, synthetic: { rollsBack: off } }
+              quick: { bake: 5m, steps: planned, failureThreshold: adaptive, waves: one-by-one, blast: similar, synthetic: { minEffect: 0.2 } }
+              default: { bake: 10m, blast: cluster, tie: least-harm, kpis: [conversion], horizon: 20m, steps: [10, 100], failureThreshold: 0.7, synthetic: { rollsBack: off } }
               strict:
                 kpis: []
                 metrics: { error_rate: { minEffect: 0.001 } }
@@ -153,6 +163,9 @@ public class ConfigurationLoaderTests
         quick.Steps.ShouldBeNull();
         quick.Waves.ShouldBe(WaveRule.OneByOne);
         options.FindPolicy("strict")!.Waves.ShouldBe(WaveRule.ByRisk);
+        quick.Blast.ShouldBe(BlastRule.Similar);
+        options.FindPolicy("strict")!.Blast.ShouldBe(BlastRule.Cluster);
+        Options("").Policies[0].Blast.ShouldBe(BlastRule.All);
         quick.FailureThreshold.ShouldBeNull();
         quick.SyntheticRollsBack.ShouldBeFalse();
         quick.SyntheticMinEffect.ShouldBe(0.2);

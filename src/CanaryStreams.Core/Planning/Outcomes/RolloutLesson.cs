@@ -61,7 +61,8 @@ public sealed record RolloutLesson
             ClusterPromoted e when IsForced || Unjudged.Contains(e.Cluster) => Reaching(e.Cluster),
             ClusterPromoted e => Reaching(e.Cluster).Finding(e.Cluster, failed: false, e.Time),
             AnomalyNoted e => Seeing([e.Evidence]),
-            RollbackDecided { Cause: RollbackCause.Evidence } e => Failing(e),
+            RollbackDecided { Cause: RollbackCause.Evidence } e => Failing(e.Evidence, e.Time),
+            ClustersRolledBack { Cause: RollbackCause.Evidence } e => Failing(e.Evidence, e.Time),
             OutcomeReported e => Labelled(e),
             RolloutEnded => this with { IsEnded = true },
             _ => this,
@@ -115,13 +116,13 @@ public sealed record RolloutLesson
         return (e.Evidence ?? []).Aggregate(next, (lesson, standing) => lesson.Affected(standing));
     }
 
-    private RolloutLesson Failing(RollbackDecided e) =>
-        e
-            .Evidence.Select(evidence => evidence.Cluster)
+    private RolloutLesson Failing(IReadOnlyList<RollbackEvidence> evidence, DateTimeOffset time) =>
+        evidence
+            .Select(one => one.Cluster)
             .Distinct()
             .Aggregate(
-                Seeing(e.Evidence),
-                (lesson, cluster) => lesson.Reaching(cluster).Finding(cluster, failed: true, e.Time)
+                Seeing(evidence),
+                (lesson, cluster) => lesson.Reaching(cluster).Finding(cluster, failed: true, time)
             );
 
     private RolloutLesson Seeing(IReadOnlyList<RollbackEvidence> anomalies)

@@ -19,6 +19,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
         typeof(HyphenatedConverter<VariantBasis>),
         typeof(HyphenatedConverter<VariantTie>),
         typeof(HyphenatedConverter<WaveRule>),
+        typeof(WordConverter<BlastRule>),
         typeof(WordConverter<AckStatus>),
         typeof(WordConverter<HoldKind>),
         typeof(WordConverter<Inconclusive>),
@@ -42,6 +43,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
 [JsonSerializable(typeof(AnomalyNoted))]
 [JsonSerializable(typeof(BakeStarted))]
 [JsonSerializable(typeof(ClusterPromoted))]
+[JsonSerializable(typeof(ClustersRolledBack))]
 [JsonSerializable(typeof(CommandAcknowledged))]
 [JsonSerializable(typeof(CommandFailed))]
 [JsonSerializable(typeof(CommandIssued))]

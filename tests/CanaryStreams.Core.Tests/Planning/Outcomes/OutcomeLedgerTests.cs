@@ -57,6 +57,19 @@ public class OutcomeLedgerTests
     }
 
     [Fact]
+    public void Observe_OneClusterRolledBackForHarmAndTheOthersGoOn_OnlyThatOneFailed()
+    {
+        var given = Given.Requested(Given.Policy with { Blast = BlastRule.Cluster }).Acked().HealthyMinutes(3);
+        given.Bucket(1, Given.Pair("eu-1", Given.Anomalous, 0.93));
+        while (given.State.IsActive)
+            given.Acked().Healthy();
+
+        var rows = Tell(new OutcomeLedger(), given);
+
+        rows.Select(row => (row.Cluster.Name, row.Failed)).ShouldBe([("eu-1", true), ("us-1", false)]);
+    }
+
+    [Fact]
     public void Observe_Cancelled_TeachesNothing()
     {
         var given = Given.Requested().Acked().HealthyMinutes(3);
