@@ -1,6 +1,5 @@
 using System.Net;
 using CanaryStreams.Core.Anomaly.Detection;
-using CanaryStreams.Core.Planning.Champions;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
@@ -18,7 +17,7 @@ public class ConfigurationLoaderTests
     private const string Full = """
         kafka: { bootstrap: "broker:9092", group: releases, partitions: 12, replication: 3, partitioner: murmur2_random, librdkafka: { sasl.username: me, client.id: c } }
         journal: "sqlite:state/journal.db"
-        learning: { fleet: off, impact: on, retrainAfter: 50, retrainEvery: 1d, trialRollouts: 60, promotion: manual }
+        learning: { fleet: off }
         retention: { archiveAfter: 2d, forgetAfter: 90d }
         stream: { bucket: 30s, allowedLateness: 5s, maxSkew: 1m, idleAfter: 10s, history: 2h }
         http: { bind: 0.0.0.0, port: 8080, token: 0123456789abcdef }
@@ -55,7 +54,7 @@ public class ConfigurationLoaderTests
         options.Kafka.Group.ShouldBe("canarystreams");
         options.Kafka.Partitioner.ShouldBe(new KafkaSettings { Bootstrap = "a:1" }.Partitioner);
         options.Journal.ShouldBe(new JournalOptions(JournalKind.Sqlite, Setting.Plain("data/journal.db")));
-        options.Learning.ShouldBe(new LearningOptions(Fleet: true) { Impact = new LearnerSettings() });
+        options.Learning.Fleet.ShouldBeTrue();
         options.Retention.ShouldBe(new Retention());
         options.Stream.ShouldBe(new StreamSettings());
         options.Http.ShouldBe(new HttpOptions { Bind = IPAddress.Loopback, Port = 5080 });
@@ -79,15 +78,6 @@ public class ConfigurationLoaderTests
         ]);
         options.Journal.Location.Value.ShouldBe("state/journal.db");
         options.Learning.Fleet.ShouldBeFalse();
-        options.Learning.Impact.ShouldBe(
-            new LearnerSettings
-            {
-                RetrainAfter = 50,
-                RetrainEvery = TimeSpan.FromDays(1),
-                TrialRollouts = 60,
-                Promotes = false,
-            }
-        );
         options.Retention.ShouldBe(
             new Retention { ArchiveAfter = TimeSpan.FromDays(2), ForgetAfter = TimeSpan.FromDays(90) }
         );
