@@ -7,6 +7,7 @@ using CanaryStreams.Cli.Evaluate;
 using CanaryStreams.Cli.Graph;
 using CanaryStreams.Cli.History;
 using CanaryStreams.Cli.Judge;
+using CanaryStreams.Cli.Models;
 using CanaryStreams.Cli.Replay;
 using CanaryStreams.Cli.Rollout;
 using CanaryStreams.Cli.Run;
@@ -97,6 +98,7 @@ public static class CommandLine
             ValidateCommand.Create(),
             GraphCommand.Create(),
             RolloutCommand.Create(),
+            ModelsCommand.Create(),
         };
         RootHelp.AddTo(root);
         return root;

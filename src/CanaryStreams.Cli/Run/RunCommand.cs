@@ -143,11 +143,5 @@ public static class RunCommand
 
     private static KafkaSettings KafkaOf(KafkaOptions options, EmbeddedBroker? broker) =>
         (broker?.Settings(options.Group) is { } embedded ? embedded with { Partitioner = options.Partitioner } : null)
-        ?? new KafkaSettings
-        {
-            Bootstrap = options.Bootstrap!.Value,
-            Group = options.Group,
-            Partitioner = options.Partitioner,
-            Librdkafka = options.Librdkafka.ToDictionary(setting => setting.Key, setting => setting.Value.Value),
-        };
+        ?? KafkaConnection.Of(options);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using CanaryStreams.Core.Planning.Champions;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Engine.Configuration;
 
@@ -22,7 +23,9 @@ internal static class ConfigurationSummary
         output.WriteLine(
             $"retention  archived after {Show(options.Retention.ArchiveAfter)}, forgotten after {Show(options.Retention.ForgetAfter)}"
         );
-        output.WriteLine($"learning   fleet {(options.Learning.Fleet ? "on" : "off")}");
+        output.WriteLine(
+            $"learning   fleet {(options.Learning.Fleet ? "on" : "off")}, impact {Show(options.Learning.Impact)}"
+        );
         output.WriteLine(
             $"stream     bucket {Show(options.Stream.Bucket)}, allowed lateness {Show(options.Stream.AllowedLateness)}, history {Show(options.Stream.History)}"
         );
@@ -71,4 +74,10 @@ internal static class ConfigurationSummary
 
     private static string Name<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static string Show(LearnerSettings? impact) =>
+        impact is null
+            ? "off"
+            : $"on: a model after {impact.RetrainAfter} outcomes or {Show(impact.RetrainEvery)}, promoted "
+                + (impact.Promotes ? $"after {impact.TrialRollouts} rollouts at least" : "by hand");
 }

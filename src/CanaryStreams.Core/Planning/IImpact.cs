@@ -23,6 +23,12 @@ public interface IImpact
     /// </summary>
     /// <returns>Null where it has nothing to say.</returns>
     RevisedBelief? Revise(RolloutState state);
+
+    /// <summary>Who plans a rollout that is requested at that time: itself, unless models take turns.</summary>
+    IImpact At(DateTimeOffset time) => this;
+
+    /// <summary>Who may revise a plan: itself, unless models take turns. Null where whoever made the plan isn't known any more.</summary>
+    IImpact? Behind(RolloutPlan plan) => this;
 }
 
 /// <param name="ChangeRisk">Of the change alone, 0..1.</param>

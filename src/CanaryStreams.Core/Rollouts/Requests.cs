@@ -15,7 +15,7 @@ internal static class Requests
             return draft.Done();
         }
         draft.Add(new RolloutRequested(command.Time, request, command.Policy));
-        var plan = Planner.Plan(request, command.Policy, draft.Impact);
+        var plan = Planner.Plan(request, command.Policy, draft.Impact.At(command.Time));
         draft.Add(new RolloutPlanned(command.Time, plan, BudgetSplit.Of(request, command.Policy)));
         Growth.Continue(draft);
         return draft.Done();

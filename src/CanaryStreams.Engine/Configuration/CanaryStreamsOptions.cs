@@ -1,6 +1,7 @@
 using System.Net;
 using CanaryStreams.Core.Anomaly.Detection;
 using CanaryStreams.Core.Anomaly.Network;
+using CanaryStreams.Core.Planning.Champions;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Supervision;
@@ -67,7 +68,11 @@ public enum JournalKind
 public sealed record JournalOptions(JournalKind Kind, Setting Location);
 
 /// <param name="Fleet">Whether rollouts learn from other rollouts; if not, every application stands alone.</param>
-public sealed record LearningOptions(bool Fleet = true);
+public sealed record LearningOptions(bool Fleet = true)
+{
+    /// <summary>How impact models are learnt and take turns; null: none is, and the rule of thumb plans.</summary>
+    public LearnerSettings? Impact { get; init; } = new();
+}
 
 /// <param name="Every">How often a lane's state is saved: so much telemetry is read again after a crash.</param>
 public sealed record SnapshotOptions(TimeSpan Every)

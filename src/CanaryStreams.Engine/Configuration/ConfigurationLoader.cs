@@ -78,7 +78,7 @@ public static class ConfigurationLoader
             Kafka = KafkaReader.Read(file.Section("kafka"), environment(BootstrapVariable), errors),
             Journal = JournalReader.Read(file),
             Retention = ReadRetention(file.Section("retention")),
-            Learning = ReadLearning(file.Section("learning")),
+            Learning = LearningReader.Read(file.Section("learning")),
             Policies = PoliciesReader.Read(file.Section("policies"), stream),
             Stream = stream,
             Snapshots = ReadSnapshots(file.Section("snapshots")),
@@ -112,13 +112,6 @@ public static class ConfigurationLoader
         var every = section.Duration("every", Limits.SnapshotEvery);
         section.Done();
         return every is { } given ? new SnapshotOptions(given) : new SnapshotOptions();
-    }
-
-    private static LearningOptions ReadLearning(SectionReader section)
-    {
-        var fleet = section.Flag("fleet");
-        section.Done();
-        return new LearningOptions(fleet ?? true);
     }
 
     private static StreamSettings ReadStream(SectionReader section)

@@ -54,6 +54,9 @@ internal static class Limits
     /// <summary>A week at least: a request that waited out an outage over some days isn't too old after it.</summary>
     public static Bounds<TimeSpan> ForgetAfter { get; } = new(TimeSpan.FromDays(7), TimeSpan.FromDays(3650));
     public static Bounds<TimeSpan> SnapshotEvery { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+    public static Bounds<TimeSpan> RetrainEvery { get; } = new(TimeSpan.FromHours(1), TimeSpan.FromDays(365));
+    public static Bounds<int> RetrainAfter { get; } = new(1, 10_000);
+    public static Bounds<int> TrialRollouts { get; } = new(10, 900);
     public static Bounds<int> AckRetries { get; } = new(0, 1000);
     public static Bounds<int> StepPct { get; } = new(1, 100);
     public static Bounds<int> Partitions { get; } = new(1, 1024);

@@ -18,8 +18,6 @@ public sealed class FleetTopic(
     ILogger<FleetTopic> logger
 )
 {
-    private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(200);
-
     /// <summary>Reads on until stopped; throws when the client can't go on.</summary>
     /// <param name="caughtUp">Completed when all that was there at the start is read, or failed when it can't be read.</param>
     public Task RunAsync(TaskCompletionSource caughtUp, CancellationToken stop) =>
@@ -29,13 +27,13 @@ public sealed class FleetTopic(
     {
         try
         {
-            using var reader = Open(stop);
+            using var reader = CompactedTopic.Open(kafka, Topics.Fleet, layout, time, logger, stop);
             var learnt = 0;
             if (!reader.IsCaughtUp)
                 LiveLog.WaitsForFleet(logger, Topics.Fleet);
             while (!stop.IsCancellationRequested)
             {
-                if (reader.Read(PollFor) is { } value)
+                if (reader.Read(CompactedTopic.PollFor) is { } value)
                     learnt += Learn(value) ? 1 : 0;
                 if (!caughtUp.Task.IsCompleted && reader.IsCaughtUp && caughtUp.TrySetResult())
                     LiveLog.FleetRead(logger, learnt);
@@ -57,25 +55,6 @@ public sealed class FleetTopic(
             throw;
         }
         caughtUp.TrySetCanceled(stop);
-    }
-
-    /// <summary>Waits for a broker that is away; what it refuses it will refuse again.</summary>
-    private TopicReader Open(CancellationToken stop)
-    {
-        var backoff = new Backoff(time);
-        while (true)
-        {
-            try
-            {
-                return new TopicReader(kafka, Topics.Fleet, layout.Partitions[Topics.Fleet], logger);
-            }
-            catch (BrokerException away) when (!away.IsRefusal)
-            {
-                LiveLog.Waits(logger, Topics.Fleet, backoff.Attempts + 1, away.Message);
-                stop.WaitHandle.WaitOne(backoff.Next());
-                stop.ThrowIfCancellationRequested();
-            }
-        }
     }
 
     private bool Learn(byte[] value)

@@ -1,4 +1,6 @@
 using CanaryStreams.Core.Learning;
+using CanaryStreams.Core.Planning;
+using CanaryStreams.Core.Planning.Champions;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Engine.Learning;
 using CanaryStreams.Engine.Pipeline;
@@ -45,7 +47,10 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
         role switch
         {
             EngineRole.Analyzer => AnalyzeAsync(stop),
-            EngineRole.Supervisor => Host(Supervisor()).RunAsync(stop),
+            EngineRole.Supervisor => SuperviseAsync(stop),
+            EngineRole.Learner => options.Impact is { } settings
+                ? Host(Learner(settings)).RunAsync(stop)
+                : IdleAsync(stop),
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no such role"),
         };
 
@@ -57,30 +62,70 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
             await Host(Analyzer(stop)).RunAsync(stop);
             return;
         }
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var caughtUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var reading = new FleetTopic(
+        var fleet = new FleetTopic(
             options.Kafka,
             options.Layout,
             options.Fleet,
             time,
             loggers.CreateLogger<FleetTopic>()
-        ).RunAsync(caughtUp, ended.Token);
-        using var health = options.Diagnostics.Health.Part("fleet");
-        health.Waits("what earlier rollouts taught is being read");
+        );
+        await BehindAsync(
+            "fleet",
+            "what earlier rollouts taught is being read",
+            fleet.RunAsync,
+            () => Host(Analyzer(stop)),
+            stop
+        );
+    }
+
+    /// <summary>Before anything is planned it has to be known which model plans.</summary>
+    private async Task SuperviseAsync(CancellationToken stop)
+    {
+        if (options.Impact is null)
+        {
+            await Host(Supervisor(() => RuleOfThumb.Instance)).RunAsync(stop);
+            return;
+        }
+        var models = new ModelsTopic(options.Kafka, options.Layout, time, loggers.CreateLogger<ModelsTopic>());
+        await BehindAsync(
+            "models",
+            "which model plans is being read",
+            models.RunAsync,
+            () => Host(Supervisor(() => models.Impact)),
+            stop
+        );
+    }
+
+    /// <summary>Runs a role behind a topic that has to be read first, and goes on being read.</summary>
+    private async Task BehindAsync(
+        string part,
+        string waits,
+        Func<TaskCompletionSource, CancellationToken, Task> read,
+        Func<PartitionHost> host,
+        CancellationToken stop
+    )
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var caughtUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = read(caughtUp, ended.Token);
+        using var health = options.Diagnostics.Health.Part(part);
+        health.Waits(waits);
         await caughtUp.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var analyzing = Task.CompletedTask;
+        var running = Task.CompletedTask;
         if (caughtUp.Task.IsCompletedSuccessfully)
         {
-            // The role's part is there before the fleet's is ready: between them the engine isn't taken for ready.
-            var host = Host(Analyzer(stop));
+            // The role's part is there before the topic's is ready: between them the engine isn't taken for ready.
+            var role = host();
             health.Ready();
-            analyzing = host.RunAsync(ended.Token);
+            running = role.RunAsync(ended.Token);
         }
-        await Task.WhenAny(reading, analyzing);
+        await Task.WhenAny(reading, running);
         await ended.CancelAsync();
-        await Task.WhenAll(reading, analyzing);
+        await Task.WhenAll(reading, running);
     }
+
+    /// <summary>A part that ends is the engine's end, so a role with nothing to do waits for that.</summary>
+    private async Task IdleAsync(CancellationToken stop) => await Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
 
     private async Task WatchBrokerAsync(CancellationToken stop)
     {
@@ -118,7 +163,10 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
         );
     }
 
-    private SupervisorRole Supervisor() =>
+    private LearnerRole Learner(LearnerSettings settings) =>
+        new(options.Kafka, options.Layout, settings, time, options.Diagnostics, loggers.CreateLogger<LearnerRole>());
+
+    private SupervisorRole Supervisor(Func<IImpact> impact) =>
         new(
             options.Kafka,
             options.Stream,
@@ -126,6 +174,7 @@ public sealed class EngineHost(EngineOptions options, TimeProvider time, ILogger
             options.OpenJournal,
             options.Owner,
             options.Retention,
+            impact,
             time,
             options.Diagnostics,
             loggers.CreateLogger<SupervisorRole>()

@@ -1,5 +1,6 @@
 using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Learning;
+using CanaryStreams.Core.Planning.Champions;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Configuration;
@@ -20,6 +21,9 @@ public enum EngineRole
 
     /// <summary>Signals, updates and acknowledgements → commands.</summary>
     Supervisor,
+
+    /// <summary>What became of rollouts → models of the impact.</summary>
+    Learner,
 }
 
 /// <summary>What an engine runs on.</summary>
@@ -45,7 +49,10 @@ public sealed record EngineOptions
     /// <summary>How long the journal keeps ended rollouts.</summary>
     public Retention Retention { get; init; } = new();
 
-    public IReadOnlyCollection<EngineRole> Roles { get; init; } = [EngineRole.Analyzer, EngineRole.Supervisor];
+    public IReadOnlyCollection<EngineRole> Roles { get; init; } = Enum.GetValues<EngineRole>();
+
+    /// <summary>How impact models are learnt and take turns; null where none is, and the rule of thumb plans.</summary>
+    public LearnerSettings? Impact { get; init; }
 
     /// <summary>Names this process in the journal, for people.</summary>
     public string Owner { get; init; } = $"{Environment.MachineName}/{Environment.ProcessId}";
@@ -68,6 +75,7 @@ public sealed record EngineOptions
             Fleet = SharedFleet.Create(configured.Learning.Fleet, configured.Stream),
             OpenJournal = openJournal,
             Retention = configured.Retention,
+            Impact = configured.Learning.Impact,
             Diagnostics = diagnostics,
         };
 }

@@ -62,4 +62,10 @@ internal static partial class LiveLog
         "What somebody else published of a lane couldn't be read, the next snapshot tries again: {Reason}"
     )]
     public static partial void PublishedNotRead(ILogger logger, string reason);
+
+    [LoggerMessage(3018, LogLevel.Information, "{Models} impact models are known; the champion is {Champion}")]
+    public static partial void ModelsRead(ILogger logger, int models, string champion);
+
+    [LoggerMessage(3019, LogLevel.Warning, "A record of {Topic} is passed over. {Reason}")]
+    public static partial void RecordPassedOver(ILogger logger, string topic, string reason);
 }

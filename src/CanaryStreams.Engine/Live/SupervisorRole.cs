@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Diagnostics;
@@ -13,6 +14,7 @@ namespace CanaryStreams.Engine.Live;
 /// owns its partition.
 /// </summary>
 /// <param name="owner">Names this process in the journal.</param>
+/// <param name="impact">Gives what rollouts are planned by.</param>
 internal sealed class SupervisorRole(
     KafkaSettings kafka,
     StreamSettings settings,
@@ -20,6 +22,7 @@ internal sealed class SupervisorRole(
     Func<IJournal> openJournal,
     string owner,
     Retention retention,
+    Func<IImpact> impact,
     TimeProvider time,
     EngineDiagnostics diagnostics,
     ILogger logger
@@ -41,6 +44,7 @@ internal sealed class SupervisorRole(
             Partition = partition,
             Owner = owner,
             Retention = retention,
+            Impact = impact,
         };
         var lane = new LaneDiagnostics(diagnostics, Name, partition, logger);
         return new LaneStart(

@@ -2,6 +2,7 @@ using CanaryStreams.Core.Anomaly.Network;
 using CanaryStreams.Core.Lanes;
 using CanaryStreams.Core.Learning;
 using CanaryStreams.Core.Planning;
+using CanaryStreams.Core.Planning.Champions;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Signals;
@@ -38,6 +39,7 @@ public sealed class ReplayRun
     private readonly List<Signal> _signals = [];
     private readonly RecordedAcks? _acks;
     private readonly IFleet _fleet;
+    private ModelRegistry _models = ModelRegistry.Empty;
     private long _published;
 
     /// <param name="detector">What the lane scores by.</param>
@@ -45,7 +47,7 @@ public sealed class ReplayRun
     /// <param name="assumeAcks">Whether every command counts as acknowledged at once; recorded ones are passed over then.</param>
     /// <param name="encodesSignals">False where nobody wants the signals' records: they are half of the work.</param>
     /// <param name="write">Gets every record that the engine would have published, in order.</param>
-    /// <param name="impact">Gives what rollouts are planned by; null: the rule of thumb.</param>
+    /// <param name="impact">Gives what rollouts are planned by; null: the champions that the records name, or the rule of thumb.</param>
     public ReplayRun(
         StreamSettings settings,
         IReadOnlyDictionary<string, Policy> policies,
@@ -64,7 +66,7 @@ public sealed class ReplayRun
         var journal = new MemoryJournal();
         var supervisor = new Supervisor(
             journal,
-            new SupervisorOptions { AssumeAcks = assumeAcks, Impact = impact ?? (() => RuleOfThumb.Instance) }
+            new SupervisorOptions { AssumeAcks = assumeAcks, Impact = impact ?? (() => new ChampionImpact(_models)) }
         );
         supervisor.Recover(DateTimeOffset.UnixEpoch);
         _outbox = new Outbox(journal, 0);
@@ -177,18 +179,22 @@ public sealed class ReplayRun
 
     private static long? TimeOf(RawRecord record) => record.TimestampMs > 0 ? record.TimestampMs : null;
 
-    private bool IsReplayed(RawRecord record) => record.Topic == Topics.Fleet ? !TakeUp(record) : !IsOwnOutput(record);
+    private bool IsReplayed(RawRecord record) =>
+        record.Topic is Topics.Fleet or Topics.Models ? !TakeUp(record) : !IsOwnOutput(record);
 
     /// <summary>
-    /// What rollouts of before the recording taught, so that a replay can know what was known then. It has to stand before
-    /// the canaries that it teaches, and isn't written again.
+    /// What rollouts of before the recording taught, and which model planned from when on, so that a replay can know what was known
+    /// then. It has to stand before the rollouts that it is for, and isn't written again.
     /// </summary>
     /// <returns>False for what can't be read.</returns>
     private bool TakeUp(RawRecord record)
     {
         try
         {
-            _fleet.Learn(ExperienceJson.Decode(record.Value));
+            if (record.Topic == Topics.Fleet)
+                _fleet.Learn(ExperienceJson.Decode(record.Value));
+            else
+                _models = ModelRecord.Read(_models, record.Value);
             return true;
         }
         catch (FormatException)
@@ -199,7 +205,7 @@ public sealed class ReplayRun
 
     /// <summary>In a recording of all topics: it is made anew, and doesn't even move the clock.</summary>
     private static bool IsOwnOutput(RawRecord record) =>
-        record.Topic is Topics.Signals or Topics.Control or Topics.Events or Topics.Rejects;
+        record.Topic is Topics.Signals or Topics.Control or Topics.Events or Topics.Outcomes or Topics.Rejects;
 
     private static bool IsForNobody(RawRecord record) =>
         record.Topic is not (Topics.Telemetry or Topics.Transactions or Topics.Updates or Topics.Acks);
@@ -208,5 +214,6 @@ public sealed class ReplayRun
         record.Topic == ReplayInput.Unreadable ? $"line {record.Offset} is not an object with a topic and a value"
         : record.Topic == Topics.Fleet
             ? $"line {record.Offset} is no experience of a rollout that this program can read"
+        : record.Topic == Topics.Models ? $"line {record.Offset} is nothing of models that this program can read"
         : $"line {record.Offset} is for the topic '{record.Topic}', which nobody reads";
 }

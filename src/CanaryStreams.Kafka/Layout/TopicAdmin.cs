@@ -77,7 +77,7 @@ public sealed class TopicAdmin(KafkaSettings settings, TimeProvider? time = null
                     Name = topic.Name,
                     NumPartitions = topic.Partitions,
                     ReplicationFactor = replication,
-                    Configs = topic.Name == Topics.Fleet ? new() { ["cleanup.policy"] = "compact" } : [],
+                    Configs = Topics.Compacted.Contains(topic.Name) ? new() { ["cleanup.policy"] = "compact" } : [],
                 })
             );
         }

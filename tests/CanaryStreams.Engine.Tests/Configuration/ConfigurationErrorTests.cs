@@ -35,6 +35,14 @@ public class ConfigurationErrorTests
     [Theory]
     [InlineData("policy: {}", "canarystreams.yaml:1: policy: is no known key; did you mean policies?")]
     [InlineData("kafka: {}\nkafka: {}", "canarystreams.yaml:2: kafka: is given twice; the first is in line 1")]
+    [InlineData(
+        "learning: { impact: off, retrainAfter: 5 }",
+        "canarystreams.yaml:1: learning.retrainAfter: has no meaning with impact: off"
+    )]
+    [InlineData(
+        "learning: { promotion: perhaps }",
+        "canarystreams.yaml:1: learning.promotion: \"perhaps\" must be auto or manual"
+    )]
     [InlineData("kafka: broker", "canarystreams.yaml:1: kafka: must hold keys, each with its value")]
     [InlineData("- a", "canarystreams.yaml:1: must hold keys, each with its value")]
     [InlineData("kafka: { group: [a] }", "canarystreams.yaml:1: kafka.group: must be a single value")]

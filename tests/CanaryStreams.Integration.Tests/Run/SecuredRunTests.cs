@@ -15,8 +15,15 @@ public sealed class SecuredRunTests(SecuredKafka kafka) : IClassFixture<SecuredK
     private static readonly TimeSpan ShortWhile = TimeSpan.FromSeconds(20);
 
     private static readonly string[] OnlyRead = [Topics.Telemetry, Topics.Transactions, Topics.Updates, Topics.Acks];
-    private static readonly string[] Both = [Topics.Signals, Topics.Fleet];
-    private static readonly string[] OnlyWritten = [Topics.Control, Topics.Events, Topics.Rejects];
+    private static readonly string[] Both =
+    [
+        Topics.Signals,
+        Topics.Fleet,
+        Topics.Events,
+        Topics.Outcomes,
+        Topics.Models,
+    ];
+    private static readonly string[] OnlyWritten = [Topics.Control, Topics.Rejects];
 
     /// <summary>The rights are those that the operator's guide lists, and not one more.</summary>
     [Fact]
@@ -27,7 +34,8 @@ public sealed class SecuredRunTests(SecuredKafka kafka) : IClassFixture<SecuredK
         await new TopicAdmin(admin).EnsureAsync([.. Topics.All], 1);
         await AllowAsync(server, "Read", [.. OnlyRead, .. Both]);
         await AllowAsync(server, "Write", [.. OnlyWritten, .. Both]);
-        string[] groups = ["--group", "canarystreams-analyzer", "--group", "canarystreams-supervisor"];
+        string[] roles = ["analyzer", "supervisor", "learner"];
+        var groups = roles.SelectMany(role => new[] { "--group", $"canarystreams-{role}" });
         await server.AllowAsync(SecuredKafka.Engine, ["--operation", "Read", .. groups]);
         using var setup = new EngineSetup(Configuration(server.Bootstrap, "${file:" + SecretFile() + "}"));
         await using var engine = setup.Start();

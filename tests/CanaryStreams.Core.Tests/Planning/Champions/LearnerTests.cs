@@ -1,0 +1,102 @@
+using System.Text;
+using CanaryStreams.Core.Planning;
+using CanaryStreams.Core.Planning.Champions;
+using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Rollouts.Wire;
+using CanaryStreams.Core.Simulation.Fleet;
+using CanaryStreams.Core.Telemetry;
+
+namespace CanaryStreams.Core.Tests.Planning.Champions;
+
+/// <summary>From events to outcomes, models, shadow plans and a champion, over a simulated fleet.</summary>
+public class LearnerTests
+{
+    private static readonly FleetScenario s_scenario = FleetScenario.Draw(31, 400);
+    private static readonly Lazy<(Learner Learner, List<PublishedEvent> Events, List<OutputRecord> Published)> s_run =
+        new(() => Run(new LearnerSettings()));
+
+    [Fact]
+    public void Observe_AFleetsRollouts_TrainsShadowsAndNamesAChampionThatPlansThen()
+    {
+        var (learner, events, published) = s_run.Value;
+
+        var registry = learner.Registry;
+        registry.Models.Count.ShouldBeGreaterThan(3);
+        var first = registry.Terms[0];
+        first.By.ShouldBe(Learner.Name);
+        first.Reason.ShouldStartWith("promoted: over ");
+        published.Count(record => record.Topic == Topics.Outcomes).ShouldBeGreaterThan(400);
+        var planned = events.Select(one => one.Happened).OfType<RolloutPlanned>().ToList();
+        planned
+            .Where(one => one.Time.ToUnixTimeMilliseconds() >= first.FromMs)
+            .ShouldAllBe(one => one.Plan.Model != RuleOfThumb.Instance.Version);
+        planned
+            .Where(one => one.Time.ToUnixTimeMilliseconds() < first.FromMs)
+            .ShouldAllBe(one => one.Plan.Model == RuleOfThumb.Instance.Version);
+    }
+
+    [Fact]
+    public void Observe_ShadowPlans_AreOfModelsThatWereMadeBeforeTheRequest()
+    {
+        var (learner, _, published) = s_run.Value;
+
+        var shadowed = learner.Registry.Shadowed.Values.ToList();
+        shadowed.Count.ShouldBeGreaterThan(100);
+        var made = published
+            .Where(record =>
+                record.Topic == Topics.Models && Key(record).StartsWith("impact/", StringComparison.Ordinal)
+            )
+            .Select(record => ModelRecord.Read(ModelRegistry.Empty, record.Value).Models.Values.Single())
+            .ToDictionary(model => model.Version, model => model.MadeMs);
+        foreach (var rollout in shadowed)
+        foreach (var plan in rollout.Shadows.Where(plan => plan.Model != ModelRegistry.Prior.Version))
+            made[plan.Model].ShouldBeLessThan(rollout.RequestedMs);
+    }
+
+    [Fact]
+    public void Observe_AfterARestart_TheSameEventsSayNothingNew()
+    {
+        var (learner, events, published) = s_run.Value;
+        var restarted = new Learner(new LearnerSettings());
+        foreach (var record in published)
+        {
+            if (record.Topic == Topics.Outcomes)
+                restarted.TakeOutcome(record.Value);
+            else
+                restarted.TakeModels(record.Value);
+        }
+
+        var again = events.SelectMany(one => restarted.Observe(one, Now(events))).ToList();
+
+        again.Where(record => !Key(record).StartsWith("shadow/", StringComparison.Ordinal)).ShouldBeEmpty();
+        restarted.Registry.Terms.ShouldBe(learner.Registry.Terms);
+        restarted.Trials().ShouldBe(learner.Trials());
+    }
+
+    [Fact]
+    public void Observe_WhereAPersonPromotes_NoneIsNamed()
+    {
+        var (learner, _, _) = Run(new LearnerSettings { Promotes = false }, rollouts: 200);
+
+        learner.Registry.Terms.ShouldBeEmpty();
+        learner.Trials().ShouldNotBeEmpty();
+    }
+
+    private static (Learner, List<PublishedEvent>, List<OutputRecord>) Run(LearnerSettings settings, int rollouts = 400)
+    {
+        var learner = new Learner(settings);
+        var (events, published) = (new List<PublishedEvent>(), new List<OutputRecord>());
+        foreach (var update in s_scenario.Updates.Take(rollouts))
+        foreach (var recorded in FleetEvents.Of(update, new ChampionImpact(learner.Registry)))
+        {
+            events.Add(recorded);
+            published.AddRange(learner.Observe(recorded, recorded.Happened.Time.ToUnixTimeMilliseconds()));
+        }
+        return (learner, events, published);
+    }
+
+    private static long Now(List<PublishedEvent> events) =>
+        events.Max(one => one.Happened.Time).ToUnixTimeMilliseconds();
+
+    private static string Key(OutputRecord record) => Encoding.UTF8.GetString(record.Key.Span);
+}
