@@ -35,10 +35,17 @@ public sealed record RiskScale(double Low, double Middle, double High, IReadOnly
             ]
         );
 
-    /// <summary>Canary weights for a risk in 0..1: at no step larger for a higher risk.</summary>
-    public IReadOnlyList<int> StepsFor(double risk) => Ladders[Range(risk)];
+    /// <summary>The range from which on a risk is high.</summary>
+    internal const int HighRange = 2;
 
-    private int Range(double risk) =>
+    /// <summary>Canary weights for a risk in 0..1: at no step larger for a higher risk.</summary>
+    public IReadOnlyList<int> StepsFor(double risk) => Ladders[RangeOf(risk)];
+
+    /// <summary>What the risks of a plan mean, by the rule or model that it names.</summary>
+    public static RiskScale Of(string model) => model == RiskRule.Name ? RuleOfThumb : Probability;
+
+    /// <summary>Which of the four ranges a risk lies in, from 0.</summary>
+    internal int RangeOf(double risk) =>
         risk < Low ? 0
         : risk < Middle ? 1
         : risk < High ? 2

@@ -15,6 +15,7 @@ public static class EventSentence
             RolloutPlanned e => $"planned: {Listed(e.Plan)}",
             PlanRevised e => $"plan revised: {e.Reason}; {Listed(e.Plan)}",
             OutlookStated e => e.Summary,
+            CanarySized e => $"canaries sized by the traffic: {e.Summary}",
             CommandIssued e => $"command {e.Number} to {Target(e.Command)}: {e.Command.Reason.Summary}",
             CommandResent e => $"command {e.Number} sent again (attempt {e.Attempt}) to {Target(e.Command)}",
             CommandAcknowledged e => $"{e.Cluster} applied command {e.Number} and is at {e.WeightPct} %",

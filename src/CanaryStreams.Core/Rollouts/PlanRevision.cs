@@ -31,6 +31,7 @@ internal static class PlanRevision
             state.Request!,
             state.Policy!,
             draft.Impact.Scale,
+            CanarySizing.NeedsOf(state),
             SizesBefore(plan, begun)
         );
         var revised = plan with { Model = belief.Model, Clusters = clusters };

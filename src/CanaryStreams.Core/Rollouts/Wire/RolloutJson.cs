@@ -41,6 +41,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
 [JsonSerializable(typeof(AnomalyCleared))]
 [JsonSerializable(typeof(AnomalyNoted))]
 [JsonSerializable(typeof(BakeStarted))]
+[JsonSerializable(typeof(CanarySized))]
 [JsonSerializable(typeof(ClusterPromoted))]
 [JsonSerializable(typeof(CommandAcknowledged))]
 [JsonSerializable(typeof(CommandFailed))]
