@@ -5,8 +5,8 @@ namespace CanaryStreams.Core.Planning;
 /// <summary>What a canary in one cluster needs so that the evidence can decide on it, by the traffic there.</summary>
 /// <param name="PerMinute">Trials a minute in the cluster, canary and stable together: of its ratios the one that has fewest.</param>
 /// <param name="LeastWeightPct">
-/// Weight in per cent, 1..<see cref="CanaryNeeds.MostWeightPct"/>, below which a grave change of some ratio isn't seen in
-/// time; null where no canary is large enough for any of them.
+/// Weight in per cent, 1..<see cref="CanaryNeeds.MostWeightPct"/>, below which a grave change of some ratio isn't seen by
+/// <c>decideBy</c>; null where no canary is large enough for any of them.
 /// </param>
 /// <param name="Unseen">Ratios of which no canary could show even a grave change; null where there are none.</param>
 /// <param name="PairsPerMinute">

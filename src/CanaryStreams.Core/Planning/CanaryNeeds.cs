@@ -17,12 +17,6 @@ public static class CanaryNeeds
     /// <summary>Synthetic runs a minute beyond which nobody is asked to go.</summary>
     public const int MostPairsPerMinute = 120;
 
-    /// <summary>
-    /// A step passes when it has baked and nothing is suspicious, and half of the nats are: what is evidence after two bake
-    /// times is a suspicion after one.
-    /// </summary>
-    private const double BakesUntilSeen = 2;
-
     private const int StepsMax = 30;
 
     /// <param name="ratios">Stable's past of the metrics, by name; those that are no ratio of the policy are left out.</param>
@@ -80,27 +74,22 @@ public static class CanaryNeeds
     public static int? Most(IEnumerable<string> clusters, IReadOnlyDictionary<string, CanaryNeed> needs) =>
         clusters.Select(cluster => needs.GetValueOrDefault(cluster)?.LeastWeightPct).Max();
 
-    /// <summary>
-    /// The smallest one that shows a grave change before the canary would grow; the largest where that shows it by
-    /// <c>decideBy</c> only; null where none does.
-    /// </summary>
+    /// <summary>The smallest one that shows a grave change by <c>decideBy</c>; null where none does.</summary>
     private static int? LeastWeight(Policy policy, MetricPolicy metric, StableBaseline past, double share, int variants)
     {
         var grave = AskedEffect.Grave(metric, past.Rate);
-        if (!IsSeen(MostWeightPct, policy.DecideBy))
+        if (!IsSeen(MostWeightPct))
             return null;
-        var growing = policy.Bake > TimeSpan.Zero ? policy.Bake * BakesUntilSeen : policy.DecideBy;
-        var within = growing < policy.DecideBy ? growing : policy.DecideBy;
         var (unseen, seen) = (0, MostWeightPct);
         while (seen - unseen > 1)
         {
             var middle = (seen + unseen) / 2;
-            (unseen, seen) = IsSeen(middle, within) ? (unseen, middle) : (middle, seen);
+            (unseen, seen) = IsSeen(middle) ? (unseen, middle) : (middle, seen);
         }
         return seen;
 
-        bool IsSeen(int weightPct, TimeSpan within) =>
-            DetectionForecast.OfRatio(Ask(weightPct) with { Within = within, StepsMax = StepsMax }) is not null;
+        bool IsSeen(int weightPct) =>
+            DetectionForecast.OfRatio(Ask(weightPct) with { StepsMax = StepsMax }) is not null;
 
         DetectionQuestion Ask(int weightPct) =>
             DetectionQuestion.Of(policy, metric, past, grave, weightPct, variants, share);

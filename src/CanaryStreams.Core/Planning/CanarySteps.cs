@@ -1,13 +1,19 @@
 namespace CanaryStreams.Core.Planning;
 
 /// <summary>
-/// Canary weights by risk and by what can be decided: at the same need none is larger for a higher risk, and none is smaller
-/// than the need.
+/// Canary weights by risk and by what can be decided: at the same need none is larger for a higher risk, none is smaller than
+/// the need, and none much larger than anybody needs.
 /// </summary>
 public static class CanarySteps
 {
-    /// <summary>What is left of a ladder above the least weight has to be worth a bake of its own.</summary>
+    /// <summary>A step has to be worth a bake of its own, over the one before.</summary>
     private const double WorthAStep = 1.5;
+
+    /// <summary>
+    /// With so many times the samples that show a grave change, one of a fifth of its size is seen: no canary has to be larger
+    /// than that.
+    /// </summary>
+    private const int MostNeeds = 25;
 
     /// <param name="risk">In 0..1.</param>
     /// <param name="leastPct">
@@ -20,9 +26,9 @@ public static class CanarySteps
         if (leastPct is not { } least)
             return scale.StepsFor(risk);
         var range = scale.RangeOf(risk);
-        var steps = Raised(scale.Ladders[0], least);
+        var steps = Between(scale.Ladders[0], least);
         for (var higher = 1; higher <= range; higher++)
-            steps = NoLargerThan(steps, Raised(BeginningOf(scale, higher, least), least));
+            steps = NoLargerThan(steps, Between(scale.Ladders[higher], least));
         return steps;
     }
 
@@ -37,15 +43,18 @@ public static class CanarySteps
         return [.. before.Take(passed), .. steps.Where(step => step > reached)];
     }
 
-    /// <summary>Where the risk is high, the first canary is as small as its samples allow.</summary>
-    private static IReadOnlyList<int> BeginningOf(RiskScale scale, int range, int least)
+    /// <summary>A ladder between what decides and what is more than enough to decide.</summary>
+    private static List<int> Between(IReadOnlyList<int> ladder, int least)
     {
-        var ladder = scale.Ladders[range];
-        return range >= RiskScale.HighRange && least < ladder[0] ? [least, .. ladder.Skip(1)] : ladder;
+        var steps = new List<int>();
+        foreach (var weight in ladder.SkipLast(1))
+        {
+            var step = Math.Max(least, Math.Min(weight, MostNeeds * least));
+            if (steps.Count == 0 || step >= WorthAStep * steps[^1])
+                steps.Add(step);
+        }
+        return [.. steps, 100];
     }
-
-    private static List<int> Raised(IReadOnlyList<int> ladder, int least) =>
-        ladder[0] >= least ? [.. ladder] : [least, .. ladder.Where(step => step >= WorthAStep * least)];
 
     /// <summary>Where leaving out steps has made a later one larger than at a lower risk, the lower risk's goes before it.</summary>
     private static List<int> NoLargerThan(List<int> lower, List<int> steps)

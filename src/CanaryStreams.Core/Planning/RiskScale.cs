@@ -35,9 +35,6 @@ public sealed record RiskScale(double Low, double Middle, double High, IReadOnly
             ]
         );
 
-    /// <summary>The range from which on a risk is high.</summary>
-    internal const int HighRange = 2;
-
     /// <summary>Canary weights for a risk in 0..1: at no step larger for a higher risk.</summary>
     public IReadOnlyList<int> StepsFor(double risk) => Ladders[RangeOf(risk)];
 

@@ -47,13 +47,17 @@ public class CanaryNeedsTests
 
     [Theory]
     [InlineData(60_000, 1)]
-    [InlineData(600, 5)]
-    [InlineData(60, CanaryNeeds.MostWeightPct)]
-    public void Of_Traffic_IsTheWeightWhoseSamplesShowAGraveChange(double perMinute, int least)
+    [InlineData(600, 4)]
+    [InlineData(80, 35)]
+    public void Of_Traffic_IsTheLeastWeightWhoseSamplesShowAGraveChange(double perMinute, int about)
     {
-        var need = Of(new StableBaseline(0.001, perMinute, 60, 60));
+        var past = new StableBaseline(0.001, perMinute, 60, 60);
+        var need = Of(past);
 
-        need.LeastWeightPct.ShouldBe(least);
+        var least = need.LeastWeightPct.ShouldNotBeNull();
+        least.ShouldBeInRange(about * 4 / 5, about * 5 / 4);
+        IsSeen(past, least + 1).ShouldBeTrue();
+        IsSeen(past, least - 1).ShouldBeFalse();
         need.Unseen.ShouldBeNull();
         need.PairsPerMinute.ShouldBeNull();
     }

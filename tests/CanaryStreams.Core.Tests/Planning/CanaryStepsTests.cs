@@ -42,13 +42,14 @@ public class CanaryStepsTests
         );
 
     [Theory]
-    [InlineData(0.03, 1, new[] { 2, 10, 50, 100 })]
+    [InlineData(0.03, 1, new[] { 2, 10, 25, 100 })]
+    [InlineData(0.03, 2, new[] { 2, 10, 50, 100 })]
     [InlineData(0.03, 7, new[] { 7, 25, 50, 100 })]
     [InlineData(0.001, 7, new[] { 7, 25, 100 })]
     [InlineData(0.001, 40, new[] { 40, 100 })]
-    [InlineData(0.1, 1, new[] { 1, 5, 20, 50, 100 })]
+    [InlineData(0.1, 1, new[] { 2, 5, 20, 100 })]
     [InlineData(0.1, 4, new[] { 4, 10, 20, 50, 100 })]
-    public void Of_ANeed_RaisesWhatIsBelowItAndLetsARiskyCanaryBeAsSmall(double risk, int least, int[] expected) =>
+    public void Of_ANeed_RaisesWhatIsBelowItAndLowersWhatIsFarAbove(double risk, int least, int[] expected) =>
         CanarySteps.Of(RiskScale.Probability, risk, least).ShouldBe(expected);
 
     [Fact]

@@ -71,7 +71,7 @@ public class CanarySizingTests
     [Fact]
     public void Bucket_EnoughTrafficForThePlan_ChangesNothingAndSaysSo()
     {
-        var given = Given.Requested(Planned, change: Middling).Acked().Bucket(1, Past(6000, "eu-1", "us-1"));
+        var given = Given.Requested(Planned, change: Middling).Acked().Bucket(1, Past(1000, "eu-1", "us-1"));
 
         given.Then.OfType<CanarySized>().Single().Summary.ShouldStartWith("eu-1: stays at 10→25→50→100 %");
         given.Commands.ShouldBeEmpty();
@@ -79,21 +79,16 @@ public class CanarySizingTests
     }
 
     [Fact]
-    public void Bucket_MuchTrafficAndMuchRisk_ShrinksTheCanaryToWhatItsSamplesNeed()
+    public void Bucket_MuchTraffic_LeavesOutWhatIsLargerThanAnybodyNeeds()
     {
-        var risky = new ChangeProfile
-        {
-            Lines = 5000,
-            Files = 90,
-            Dependencies = 6,
-            Schema = true,
-        };
-        var given = Given.Requested(Planned, change: risky).Acked();
-        given.State.Plan!.Clusters[0].Steps[0].ShouldBe(5);
+        var given = Given.Requested(Planned, change: new ChangeProfile { Lines = 1 }).Acked();
+        given.State.Plan!.Clusters[0].Steps.ShouldBe([25, 50, 100]);
 
         given.Bucket(1, Past(60_000, "eu-1", "us-1"));
 
-        given.Commands.ShouldHaveSingleItem().WeightPct.ShouldBe(1);
+        given.State.Plan!.Clusters.ShouldAllBe(cluster => cluster.Steps.SequenceEqual(new[] { 25, 100 }));
+        given.Commands.ShouldBeEmpty();
+        given.State.Step!.Phase.ShouldBe(StepPhase.Baking);
     }
 
     [Fact]
@@ -168,8 +163,10 @@ public class CanarySizingTests
 
         var json = System.Text.Encoding.UTF8.GetString(EventCodec.Encode(given.Then.OfType<CanarySized>().Single()));
 
+        var least = given.State.Needs[0].LeastWeightPct;
         json.ShouldContain(
-            "\"clusters\":[{\"cluster\":\"eu-1\",\"before\":[10,25,50,100],\"after\":[10,25,50,100],\"need\":{\"cluster\":\"eu-1\",\"perMinute\":600,\"leastWeightPct\":5}}]"
+            "\"clusters\":[{\"cluster\":\"eu-1\",\"before\":[10,25,50,100],\"after\":[10,25,50,100],"
+                + $"\"need\":{{\"cluster\":\"eu-1\",\"perMinute\":600,\"leastWeightPct\":{least}}}}}]"
         );
     }
 }
