@@ -5,6 +5,7 @@ using System.Data.Common;
 using CanaryStreams.Cli.Demo;
 using CanaryStreams.Cli.Evaluate;
 using CanaryStreams.Cli.Graph;
+using CanaryStreams.Cli.History;
 using CanaryStreams.Cli.Judge;
 using CanaryStreams.Cli.Replay;
 using CanaryStreams.Cli.Rollout;
@@ -91,6 +92,7 @@ public static class CommandLine
             ScoreCommand.Create(),
             JudgeCommand.Create(),
             EvaluateCommand.Create(),
+            ImportCommand.Create(),
             TrainCommand.Create(),
             ValidateCommand.Create(),
             GraphCommand.Create(),

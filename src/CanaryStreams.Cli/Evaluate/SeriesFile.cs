@@ -13,9 +13,7 @@ internal static class SeriesFile
     /// <exception cref="InputException">No such file, a row that can't be read, no row at all.</exception>
     public static Dictionary<string, Columns> Read(string path, params string[] columns)
     {
-        if (!File.Exists(path))
-            throw new InputException(path, 0, "no such file");
-        using var lines = new CsvLines(path, File.OpenRead(path));
+        using var lines = CsvLines.Open(path);
         var header = SeriesHeader.Read(lines, ["series_id", "timestamp", .. columns]);
         var result = new Dictionary<string, Columns>();
         var fields = new Range[columns.Length + 2];

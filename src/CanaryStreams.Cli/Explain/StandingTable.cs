@@ -12,16 +12,10 @@ internal static class StandingTable
     /// <param name="standings">At least one.</param>
     public static IEnumerable<string> Of(IReadOnlyList<EvidenceStanding> standings, Policy policy)
     {
-        string[] header = ["METRIC", "CLUSTER", "LARGEST E-VALUE", "NEEDED", "SHARE", "EFFECT (95 % INTERVAL)"];
-        var rows = standings.Take(RowsMax).Select(standing => Row(standing, policy)).Prepend(header).ToList();
-        var widths = Enumerable.Range(0, header.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
-        for (var i = 0; i < rows.Count; i++)
-        {
-            var bar = i == 0 ? new string(' ', BarWidth + 6) : Bar(standings[i - 1].Way);
-            var cells = rows[i].Select((cell, at) => cell.PadRight(widths[at])).ToList();
-            cells.Insert(2, bar);
-            yield return string.Join("  ", cells).TrimEnd();
-        }
+        string[] header = ["METRIC", "CLUSTER", "", "LARGEST E-VALUE", "NEEDED", "SHARE", "EFFECT (95 % INTERVAL)"];
+        var rows = standings.Take(RowsMax).Select(standing => Row(standing, policy)).Prepend(header);
+        foreach (var line in TextTable.Lines([.. rows]))
+            yield return line;
         if (standings.Count > RowsMax)
             yield return $"and {standings.Count - RowsMax} more, none of them nearer";
     }
@@ -39,6 +33,7 @@ internal static class StandingTable
         [
             standing.Metric,
             standing.Cluster + (standing.Variant is { } variant ? $" ({variant})" : ""),
+            Bar(standing.Way),
             Figures.EValue(standing.Largest),
             Figures.EValue(standing.EThreshold),
             Figures.Percent(standing.Share),

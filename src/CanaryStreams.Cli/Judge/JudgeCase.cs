@@ -8,9 +8,7 @@ internal sealed record JudgeCase(string Id, string Series, long ChangeMs)
 {
     public static List<JudgeCase> Read(string file)
     {
-        if (!File.Exists(file))
-            throw new InputException(file, 0, "no such file");
-        using var lines = new CsvLines(file, File.OpenRead(file));
+        using var lines = CsvLines.Open(file);
         var header = SeriesHeader.Read(lines, "case_id", "series_id", "change_time");
         var result = new List<JudgeCase>();
         Span<Range> fields = stackalloc Range[3];

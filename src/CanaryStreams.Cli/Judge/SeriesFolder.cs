@@ -28,7 +28,7 @@ internal static class SeriesFolder
 
     private static void ReadFile(string file, IReadOnlySet<string> wanted, Dictionary<string, TimedValues> result)
     {
-        using var lines = new CsvLines(file, File.OpenRead(file));
+        using var lines = CsvLines.Open(file);
         var header = SeriesHeader.Read(lines, "series_id", "timestamp", "value");
         Span<Range> fields = stackalloc Range[3];
         while (lines.TryRead(out var line))

@@ -42,7 +42,7 @@ internal sealed class PlotSearch(PlotRequest request)
     {
         foreach (var file in files)
         {
-            using var lines = new CsvLines(file, File.OpenRead(file));
+            using var lines = CsvLines.Open(file);
             Read(lines);
             if (IsFound)
                 return;

@@ -43,8 +43,18 @@ public static class RolloutCommand
             "Why one rollout was rolled back, with small charts, or how near each metric came; then every event in words.\n\n"
                 + "Example: canarystreams rollout explain checkout-2.4.1"
         );
+        var plan = new Command(
+            "plan",
+            "How one rollout was planned before its first command, as a table, and each revision.\n\n"
+                + "Example: canarystreams rollout plan checkout-2.4.1"
+        );
         foreach (
-            var (command, report) in new[] { (show, (Report)RolloutReport.Show), (explain, RolloutReport.Explain) }
+            var (command, report) in new[]
+            {
+                (show, (Report)RolloutReport.Show),
+                (plan, RolloutReport.Plan),
+                (explain, RolloutReport.Explain),
+            }
         )
         {
             var rollout = new Argument<string>("ROLLOUT") { Description = "The rollout's id." };
@@ -60,7 +70,7 @@ public static class RolloutCommand
                 );
             });
         }
-        return new Command("rollout", Description) { config, journal, list, show, explain };
+        return new Command("rollout", Description) { config, journal, list, show, plan, explain };
     }
 
     private delegate bool Report(RolloutReader reader, string rollout, TextWriter output);

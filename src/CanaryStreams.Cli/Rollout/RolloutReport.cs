@@ -13,10 +13,7 @@ internal static class RolloutReport
     {
         string[] header = ["ROLLOUT", "APP", "VERSION", "STATE", "WHERE", "REQUESTED", "ENDED", ""];
         var rollouts = archived ? reader.ListAll() : reader.List();
-        var rows = rollouts.Select(Row).Prepend(header).ToList();
-        var widths = Enumerable.Range(0, header.Length).Select(i => rows.Max(row => row[i].Length)).ToArray();
-        foreach (var row in rows)
-            output.WriteLine(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+        TextTable.Write(output, [.. rollouts.Select(Row).Prepend(header)]);
         return true;
     }
 
@@ -48,6 +45,14 @@ internal static class RolloutReport
                 $"  waits for {pending.Command.Id}: {pending.Command.Command} in {pending.Command.Cluster}, sent {Time(pending.SentAt)}"
             );
         return true;
+    }
+
+    public static bool Plan(RolloutReader reader, string rollout, TextWriter output)
+    {
+        var story = reader.Events(rollout);
+        return story.Count == 0
+            ? Unknown(rollout, output)
+            : PlanReport.Write(rollout, [.. story.Select(step => step.Happened)], output);
     }
 
     public static bool Explain(RolloutReader reader, string rollout, TextWriter output)

@@ -28,6 +28,9 @@ internal sealed class CsvLines : IDisposable
         _content = isGzip ? new GZipStream(whole, CompressionMode.Decompress) : whole;
     }
 
+    /// <exception cref="InputException">There is no such file, or it can't be read.</exception>
+    public static CsvLines Open(string path) => new(path, InputFile.Open(path));
+
     public string Name { get; }
 
     /// <summary>Number of the line last read, from 1.</summary>

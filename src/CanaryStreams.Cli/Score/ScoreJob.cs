@@ -67,10 +67,7 @@ internal sealed class ScoreJob(Stream standardInput, Stream standardOutput, Text
     {
         foreach (var input in inputs)
         {
-            var lines =
-                input == "-"
-                    ? new CsvLines("standard input", standardInput)
-                    : new CsvLines(input, File.OpenRead(input));
+            var lines = input == "-" ? new CsvLines("standard input", standardInput) : CsvLines.Open(input);
             yield return lines;
             progress.InputDone(lines.BytesRead);
         }

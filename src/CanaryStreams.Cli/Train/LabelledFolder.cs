@@ -50,7 +50,7 @@ internal static class LabelledFolder
     /// <returns>Null where a column is missing.</returns>
     private static List<LabelledPoints>? ReadFile(string file, string set, out string? missing)
     {
-        using var lines = new CsvLines(file, File.OpenRead(file));
+        using var lines = CsvLines.Open(file);
         if (SeriesHeader.TryRead(lines, out missing, s_columns) is not { } header)
             return null;
         // Kept in order of appearance beside the dictionary, which promises none.

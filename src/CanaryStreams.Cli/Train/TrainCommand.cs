@@ -12,6 +12,7 @@ public static class TrainCommand
         {
             Forecast(),
             DetectorCommand.Create(),
+            ImpactCommand.Create(),
         };
 
     private static Command Forecast()

@@ -30,9 +30,9 @@ internal static class ConfigurationSummary
         output.WriteLine($"detector   {options.Detector.File?.Shown ?? "the model that ships with the program"}");
         output.WriteLine($"http       {(options.Http is { } http ? Show(http) : "off")}");
         output.WriteLine();
-        WriteTable(output, [PolicyHeader, .. options.Policies.Select(PolicyRow)]);
+        TextTable.Write(output, [PolicyHeader, .. options.Policies.Select(PolicyRow)]);
         output.WriteLine();
-        WriteTable(
+        TextTable.Write(
             output,
             [
                 MetricHeader,
@@ -62,16 +62,6 @@ internal static class ConfigurationSummary
 
     private static string[] MetricRow(Policy policy, MetricPolicy metric) =>
         [policy.Name, metric.Name, Name(metric.Kind), Name(metric.Worse), Quantities.Show(metric.MinEffect)];
-
-    public static void WriteTable(TextWriter output, IReadOnlyList<string[]> rows)
-    {
-        var widths = Enumerable
-            .Range(0, rows[0].Length)
-            .Select(column => rows.Max(row => row[column].Length))
-            .ToArray();
-        foreach (var row in rows)
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
-    }
 
     private static string Show(HttpOptions http) =>
         $"{new IPEndPoint(http.Bind, http.Port)}, {(http.Token is null ? "no token" : "asks for its token")}";

@@ -20,7 +20,7 @@ internal static class TrafficReport
         if (rows.Count == 0)
             return;
         output.WriteLine();
-        ConfigurationSummary.WriteTable(
+        TextTable.Write(
             output,
             [
                 ["policy", "first step", "sees", "by", "from requests a minute"],

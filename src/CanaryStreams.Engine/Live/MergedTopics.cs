@@ -38,8 +38,8 @@ internal sealed class MergedTopics
     public void Add(RawBatch batch) => _parts.First(part => part.Topic == batch.Topic).Add(batch);
 
     /// <summary>
-    /// Whether all that the broker is known to have was added, or waited for in vain. Where nothing could come for a while it isn't known
-    /// what there is, until there was time to ask.
+    /// Whether all that the broker is known to have was added, or waited for in vain. Where nothing could come for a while, and before
+    /// a topic's first answer, it isn't known what there is, until there was time to ask.
     /// </summary>
     /// <param name="endOf">The end of a topic's partition as far as it is known; null where it isn't.</param>
     public bool IsCaughtUp(Func<string, long?> endOf)
@@ -47,7 +47,7 @@ internal sealed class MergedTopics
         if (_interruptedAt is { } since && _clock.GetElapsedTime(since) < Part.Patience)
             return false;
         _interruptedAt = null;
-        return _parts.All(part => !part.IsBehind(endOf));
+        return _parts.All(part => !part.IsBehind(endOf) && !part.IsUnanswered(endOf));
     }
 
     /// <summary>
@@ -113,6 +113,7 @@ internal sealed class MergedTopics
         private long _bytes;
         private long _nextOffset = span.Begin;
         private (long From, long To) _awaited;
+        private readonly long _begunAt = clock.GetTimestamp();
         private long _awaitedFirst;
         private long _awaitedSince;
 
@@ -140,6 +141,13 @@ internal sealed class MergedTopics
             WaitAnew();
             return true;
         }
+
+        /// <summary>
+        /// No answer to any question for records has come: what was written since the lane began isn't known. A topic that can't
+        /// be asked at all is waited for no longer than one that has nothing.
+        /// </summary>
+        public bool IsUnanswered(Func<string, long?> endOf) =>
+            endOf(Topic) is null && clock.GetElapsedTime(_begunAt) < Patience;
 
         public void WaitAnew() => _awaitedFirst = _awaitedSince = clock.GetTimestamp();
 

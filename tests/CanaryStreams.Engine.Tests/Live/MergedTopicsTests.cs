@@ -126,6 +126,20 @@ public sealed class MergedTopicsTests
         topics.IsCaughtUp(End).ShouldBeTrue();
     }
 
+    /// <summary>The end of before a lane began says nothing of what was written while its first request was under way.</summary>
+    [Fact]
+    public void IsCaughtUp_ATopicThatHasNotAnswered_OnlyWhenItHasOrDoesNotForLong()
+    {
+        var topics = Topics(endOfA: 0, endOfB: 0);
+        long? OnlyOfA(string topic) => topic == "a" ? 0 : null;
+        topics.IsCaughtUp(OnlyOfA).ShouldBeFalse();
+        topics.IsCaughtUp(End).ShouldBeTrue("both have answered");
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        topics.IsCaughtUp(OnlyOfA).ShouldBeTrue("one that can't be asked would hold the clock for ever");
+    }
+
     [Fact]
     public void Take_TroubleThatNeverEnds_IsWaitedForAMinuteInAll()
     {

@@ -34,6 +34,9 @@ internal sealed class Audit
 
     public int CommandsLost { get; private set; }
 
+    /// <summary>Records that came after their buckets had been closed.</summary>
+    public int Late { get; private set; }
+
     /// <summary>Everything that must not be; empty where all is as it should be.</summary>
     public IReadOnlyList<string> Findings => _findings;
 
@@ -136,11 +139,18 @@ internal sealed class Audit
         }
     }
 
-    /// <summary>The load writes nothing that is wrong: whatever is rejected was misread, or came to the wrong place.</summary>
+    /// <summary>
+    /// The load writes nothing that is wrong: whatever is rejected was misread, or came to the wrong place. What its client held
+    /// back while the broker restarted may come after its bucket, and is kept here with that reason.
+    /// </summary>
     private void CheckRejects(string bootstrap)
     {
-        var rejects = Outside.ReadAll(bootstrap, Topics.Rejects);
-        _findings.AddRange(rejects.Select(one => $"rejected: {string.Join(' ', one.Headers.Values)}: {one.Text}"));
+        var rejects = Outside
+            .ReadAll(bootstrap, Topics.Rejects)
+            .Select(one => $"{string.Join(' ', one.Headers.Values)}: {one.Text}")
+            .ToLookup(reject => reject.StartsWith("late: ", StringComparison.Ordinal));
+        Late = rejects[true].Count();
+        _findings.AddRange(rejects[false].Select(reject => $"rejected: {reject}"));
     }
 
     private string Last(string rollout) =>

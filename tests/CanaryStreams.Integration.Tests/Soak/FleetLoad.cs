@@ -42,6 +42,7 @@ internal sealed class FleetLoad : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _outcomes = new();
     private readonly Task _running;
     private int _ticks;
+    private long _sent;
 
     /// <summary>Begins to report, to obey and to request. The topics are there.</summary>
     public FleetLoad(string bootstrap, LoadSettings settings)
@@ -71,6 +72,9 @@ internal sealed class FleetLoad : IAsyncDisposable
 
     /// <summary>By rollout, as events told so far.</summary>
     public IReadOnlyDictionary<string, string> Outcomes => _outcomes;
+
+    /// <summary>Records of telemetry, of transactions, requests and answers that were handed to the client.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>What agents that honour the contract were made to do and must not be.</summary>
     public IReadOnlyList<string> Violations => [.. _apps.Values.SelectMany(app => app.Violations)];
@@ -150,11 +154,11 @@ internal sealed class FleetLoad : IAsyncDisposable
         foreach (var sides in app.Sides())
         {
             foreach (var sample in sides.SelectMany(side => _samples.Measurements(now, side)))
-                Send(_producer, sample);
+                Send(sample);
             if (_ticks % 2 != 0)
                 continue;
             foreach (var sample in _samples.Journeys(now, sides))
-                Send(_producer, sample);
+                Send(sample);
         }
     }
 
@@ -164,7 +168,7 @@ internal sealed class FleetLoad : IAsyncDisposable
         var next = app.Next(_random.Chance(_settings.BrokenShare), now);
         lock (_requested)
             _requested.Add(next);
-        Send(_producer, Samples.Request(now, app.Name, from, next.Version, Clusters));
+        Send(Samples.Request(now, app.Name, from, next.Version, Clusters));
     }
 
     private void Obey(Found record)
@@ -173,7 +177,7 @@ internal sealed class FleetLoad : IAsyncDisposable
         OnCommand?.Invoke(new ControlRecord(record, command));
         var now = TimeProvider.System.GetUtcNow();
         if (_apps[command.App].Obey(command, now) is { } answer && !_agents.Chance(_settings.LostAnswers))
-            Send(_producer, new Sample(Topics.Acks, command.App, AckCodec.Encode(answer)));
+            Send(new Sample(Topics.Acks, command.App, AckCodec.Encode(answer)));
     }
 
     private void Learn(Found record)
@@ -188,6 +192,12 @@ internal sealed class FleetLoad : IAsyncDisposable
         var app = _apps.Values.Single(one => one.Current?.Name == rollout);
         var pause = TimeSpan.FromSeconds(_pauses.Uniform(0, _settings.PauseSecondsMax));
         app.Ended(TimeProvider.System.GetUtcNow() + pause);
+    }
+
+    private void Send(Sample sample)
+    {
+        Send(_producer, sample);
+        Interlocked.Increment(ref _sent);
     }
 
     private static void Send(IProducer<string, byte[]> producer, Sample sample) =>

@@ -13,12 +13,10 @@ internal static class ChangeParts
     public static double[] Of(ChangeProfile change) =>
         [
             1,
-            Saturating(change.Lines, 800),
-            Saturating(change.Files, 30),
-            Saturating(change.Dependencies, 3),
+            RiskRule.Saturating(change.Lines, 800),
+            RiskRule.Saturating(change.Files, 30),
+            RiskRule.Saturating(change.Dependencies, 3),
             change.Schema ? 1 : 0,
             change.ConfigOnly ? 1 : 0,
         ];
-
-    private static double Saturating(int size, double half) => size <= 0 ? 0 : size / (size + half);
 }

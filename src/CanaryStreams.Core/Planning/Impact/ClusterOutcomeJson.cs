@@ -50,10 +50,7 @@ public static class ClusterOutcomeJson
         var rollout = fields.Text("rollout");
         var app = fields.Text("app");
         var failed = fields.Flag("failed");
-        var profile = fields.OptionalObject("cluster");
-        if (profile is null)
-            fields.Fail("field 'cluster' is missing");
-        var cluster = profile is null ? null : ProfileFields.Cluster(profile);
+        var cluster = fields.Object("cluster") is { } profile ? ProfileFields.Cluster(profile) : null;
         if (time is not { } at || rollout is null || app is null || failed is not { } isFailed || cluster is null)
             return null;
         return new ClusterOutcome

@@ -11,6 +11,20 @@ public static class ImpactModelJson
 {
     public const int FormatVersion = 1;
 
+    /// <summary>Logits, logarithms and thresholds are small; of larger ones no probability could be told.</summary>
+    private const double ParameterMax = 100;
+
+    /// <summary>The year 9000, as in the records of the wire contract.</summary>
+    private static readonly long s_lastMsMax = new DateTimeOffset(
+        9000,
+        1,
+        1,
+        0,
+        0,
+        0,
+        TimeSpan.Zero
+    ).ToUnixTimeMilliseconds();
+
     public static ReadOnlyMemory<byte> Encode(ImpactModel model)
     {
         var parameters = model.Parameters;
@@ -95,19 +109,25 @@ public static class ImpactModelJson
             Name = root.GetProperty("name").GetString() ?? throw Wrong("name"),
             Seed = root.GetProperty("seed").GetUInt64(),
             Rows = root.GetProperty("rows").GetInt32() is >= 0 and var rows ? rows : throw Wrong("rows"),
-            LastMs = root.GetProperty("lastMs").GetInt64(),
+            LastMs =
+                root.GetProperty("lastMs").GetInt64() is >= 0 and var last && last < s_lastMsMax
+                    ? last
+                    : throw Wrong("lastMs"),
             Layout = layout,
-            Values = [.. values.Select(value => value.Value.GetDouble())],
+            Values = [.. values.Select(value => Parameter(value.Value.GetDouble()))],
             Covariance = Triangle(root, "covariance", layout.Count),
             Effects = Sorted(root.GetProperty("effects"), ReadRegression),
         };
     }
 
+    private static double Parameter(double value) =>
+        Math.Abs(value) <= ParameterMax ? value : throw Wrong("parameters");
+
     private static EffectRegression ReadRegression(JsonElement regression) =>
         new(
             Numbers(regression, "mean", EffectRegression.Count),
             Triangle(regression, "spread", EffectRegression.Count),
-            regression.GetProperty("noiseVariance").GetDouble() is > 0 and var variance
+            regression.GetProperty("noiseVariance").GetDouble() is > 0 and < double.PositiveInfinity and var variance
                 ? variance
                 : throw Wrong("noiseVariance")
         );

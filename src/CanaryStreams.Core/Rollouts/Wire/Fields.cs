@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
-using CanaryStreams.Core.Telemetry.Decoding;
 
 namespace CanaryStreams.Core.Rollouts.Wire;
 
 /// <summary>
-/// Reads the fields of a JSON object one by one and remembers the first mistake as a sentence that names field and
-/// value, so that a producer can act on it. For records of which there are few; telemetry has its own fast reader.
+/// Reads the fields of a JSON object one by one and remembers mistakes as sentences that name field and value, so that a
+/// producer can act on them. For records of which there are few; telemetry has its own fast reader.
 /// </summary>
-internal sealed class Fields
+internal sealed partial class Fields
 {
     private const int NameCharsMax = 200;
     private const int SentenceCharsMax = 2000;
@@ -18,60 +17,13 @@ internal sealed class Fields
     private readonly JsonElement _object;
     private readonly string _path;
     private readonly Fields? _parent;
+    private readonly List<string> _errors = [];
 
     private Fields(JsonElement element, string path, Fields? parent)
     {
         _object = element;
         _path = path;
         _parent = parent;
-    }
-
-    /// <summary>The first mistake, wherever in the record it is; null while there is none.</summary>
-    public string? Error { get; private set; }
-
-    public static T? Parse<T>(ReadOnlySpan<byte> json, Func<Fields, T?> read, out string? error)
-        where T : class
-    {
-        if (json.Length > DecodingLimits.Default.RecordBytesMax)
-        {
-            error =
-                $"the record is {json.Length} bytes long; at most {DecodingLimits.Default.RecordBytesMax} are allowed";
-            return null;
-        }
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            using var document = JsonDocument.ParseValue(ref reader);
-            // Throws where anything but white space follows.
-            reader.Read();
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                error = $"expected a JSON object, got {Kind(document.RootElement)}";
-                return null;
-            }
-            var fields = new Fields(document.RootElement, "", null);
-            var result = read(fields);
-            error = fields.Error;
-            return error is null ? result : null;
-        }
-        catch (JsonException e)
-        {
-            error = $"not valid JSON: {e.Message}";
-            return null;
-        }
-        catch (InvalidOperationException)
-        {
-            error = "not valid JSON: a string holds invalid UTF-8";
-            return null;
-        }
-    }
-
-    public void Fail(string sentence)
-    {
-        if (_parent is not null)
-            _parent.Fail(sentence);
-        else
-            Error ??= sentence;
     }
 
     /// <summary>A required, non-empty text of at most 200 characters.</summary>
@@ -154,6 +106,22 @@ internal sealed class Fields
         return null;
     }
 
+    /// <summary>A required, finite number.</summary>
+    public double? Number(string name)
+    {
+        if (!TryGet(name, out var value))
+            Fail($"field '{_path}{name}' is missing");
+        else if (
+            value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out var number)
+            && double.IsFinite(number)
+        )
+            return number;
+        else
+            Fail($"field '{_path}{name}' must be a number, got {Kind(value)}");
+        return null;
+    }
+
     /// <summary>A finite number above zero, or none.</summary>
     public double? OptionalSize(string name)
     {
@@ -214,6 +182,14 @@ internal sealed class Fields
         return numbers;
     }
 
+    /// <summary>A required object.</summary>
+    public Fields? Object(string name)
+    {
+        if (!TryGet(name, out _))
+            Fail($"field '{_path}{name}' is missing");
+        return OptionalObject(name);
+    }
+
     public Fields? OptionalObject(string name)
     {
         if (!TryGet(name, out var value))
@@ -222,6 +198,28 @@ internal sealed class Fields
             return new Fields(value, $"{_path}{name}.", this);
         Fail($"field '{_path}{name}' must be an object, got {Kind(value)}");
         return null;
+    }
+
+    /// <summary>An object whose fields are all objects, by their names in the order of the record; empty where there is none.</summary>
+    public IReadOnlyList<(string Name, Fields Fields)> OptionalObjects(string name)
+    {
+        if (!TryGet(name, out var value))
+            return [];
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            Fail($"field '{_path}{name}' must be an object, got {Kind(value)}");
+            return [];
+        }
+        var objects = new List<(string, Fields)>();
+        foreach (var field in value.EnumerateObject())
+        {
+            var path = $"{_path}{name}.{field.Name}";
+            if (field.Value.ValueKind == JsonValueKind.Object)
+                objects.Add((field.Name, new Fields(field.Value, $"{path}.", this)));
+            else
+                Fail($"field '{path}' must be an object, got {Kind(field.Value)}");
+        }
+        return objects;
     }
 
     public IReadOnlyList<Fields> Objects(string name)

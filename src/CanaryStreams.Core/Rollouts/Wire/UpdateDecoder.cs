@@ -44,7 +44,7 @@ public sealed class UpdateDecoder(IReadOnlyDictionary<string, Policy> policies)
         var clusters = fields.Objects("clusters").Select(ProfileFields.Cluster).OfType<ClusterProfile>().ToList();
         var variants = fields.OptionalTexts("variants");
         var change = ProfileFields.Change(fields.OptionalObject("change"));
-        if (app is null || version is null || policy is null || fields.Error is not null)
+        if (app is null || version is null || policy is null || fields.HasErrors)
             return null;
         var request = new RolloutRequest
         {
