@@ -17,6 +17,9 @@ public sealed class SeedTests
 
         results.Where(result => result.Broken is not null).Select(Report).ShouldBeEmpty();
         results.Sum(result => result.InWaves).ShouldBeGreaterThan(Seeds / 4, "too few rollouts go in waves");
+        results
+            .Sum(result => result.InPart)
+            .ShouldBeGreaterThan(Seeds / 10, "too few rollouts go on without a cluster");
         foreach (var kind in Enum.GetValues<FaultKind>())
             results.Sum(result => result.Faults[(int)kind]).ShouldBePositive($"no {kind} was ever injected");
     }

@@ -24,7 +24,7 @@ for (var i = 0; i < args.Length; i++)
 }
 
 var faults = new long[Enum.GetValues<FaultKind>().Length];
-var (steps, rollouts, inWaves, seeds) = (0L, 0L, 0L, 0L);
+var (steps, rollouts, inWaves, inPart, seeds) = (0L, 0L, 0L, 0L, 0L);
 var failed = new List<RunResult>();
 var began = Stopwatch.GetTimestamp();
 Parallel.For(
@@ -40,6 +40,7 @@ Parallel.For(
                 faults[kind] += result.Faults[kind];
             (steps, seeds) = (steps + result.Steps, seeds + 1);
             (rollouts, inWaves) = (rollouts + result.Rollouts, inWaves + result.InWaves);
+            inPart += result.InPart;
             if (result.Broken is not null)
                 failed.Add(result);
             if (failed.Count >= most)
@@ -60,7 +61,7 @@ foreach (var kind in Enum.GetValues<FaultKind>())
 Console.WriteLine(
     string.Create(
         CultureInfo.InvariantCulture,
-        $"{seeds} seeds, {faults.Sum()} faults, {rollouts} rollouts ({inWaves} in waves), {steps} steps in {took.TotalSeconds:0.0} s ({seeds / took.TotalSeconds:0.0} seeds/s, {faults.Sum() / took.TotalSeconds:0} faults/s); {failed.Count} failed"
+        $"{seeds} seeds, {faults.Sum()} faults, {rollouts} rollouts ({inWaves} in waves, {inPart} taken back in part), {steps} steps in {took.TotalSeconds:0.0} s ({seeds / took.TotalSeconds:0.0} seeds/s, {faults.Sum() / took.TotalSeconds:0} faults/s); {failed.Count} failed"
     )
 );
 return failed.Count == 0 ? 0 : 1;

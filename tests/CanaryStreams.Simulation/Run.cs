@@ -12,6 +12,7 @@ namespace CanaryStreams.Simulation;
 /// <summary>What became of one seed.</summary>
 /// <param name="Broken">The invariant that didn't hold; null where all did.</param>
 /// <param name="InWaves">Rollouts in which several clusters have gone together.</param>
+/// <param name="InPart">Rollouts that went on without a cluster that was taken out.</param>
 /// <param name="What">What was found, and a short history of what led there.</param>
 internal sealed record RunResult(
     ulong Seed,
@@ -22,6 +23,7 @@ internal sealed record RunResult(
     long Steps,
     int Rollouts,
     int InWaves,
+    int InPart,
     ulong TraceHash
 );
 
@@ -111,6 +113,7 @@ internal static class Run
             world.Steps,
             checks.Journal.States.Count(),
             checks.Journal.InWaves(),
+            checks.Journal.InPart(),
             world.Trace.Hash
         );
 }

@@ -19,6 +19,7 @@ internal static class DemoText
         outcome switch
         {
             RolloutOutcome.RolledBack => "rolled back",
+            RolloutOutcome.PartlyPromoted => "partly promoted",
             _ => outcome.ToString().ToLowerInvariant(),
         };
 

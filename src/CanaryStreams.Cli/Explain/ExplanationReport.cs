@@ -22,6 +22,8 @@ internal static class ExplanationReport
             output.WriteLine($"  {EventSentence.Of(events[^1])}");
             return;
         }
+        foreach (var limited in events.OfType<ClustersRolledBack>())
+            WriteLimited(limited, policy, output);
         if (state.Rollback is { } rollback)
             WriteRollback(rollback, policy, output);
         else if (state.Phase == RolloutPhase.Running)
@@ -63,6 +65,24 @@ internal static class ExplanationReport
         WriteReasons(reasons, output);
         foreach (var evidence in rollback.Evidence)
             WriteChart(evidence, policy, output);
+    }
+
+    /// <summary>Why some clusters were taken back, and which others go on.</summary>
+    private static void WriteLimited(ClustersRolledBack e, Policy policy, TextWriter output)
+    {
+        WriteRollback(
+            new RollbackDecided(e.Time, e.Cause, e.Summary, e.Evidence, e.Others, e.Unusual, e.Budget),
+            policy,
+            output
+        );
+        output.WriteLine();
+        output.WriteLine($"  {Time(e.Time)}: {e.Scope}");
+        foreach (var (ruling, isOut) in e.Out.Select(one => (one, true)).Concat(e.GoOn.Select(one => (one, false))))
+            output.WriteLine(
+                $"    {ruling.Cluster, -16} {(isOut ? "out" : "goes on"), -8} risk {ReasonText.Risk(ruling.Before)}"
+                    + (ruling.After is { } after ? $" → {ReasonText.Risk(after)}" : "")
+            );
+        output.WriteLine();
     }
 
     /// <summary>Why variants were taken out by themselves, and which one was selected.</summary>
@@ -115,10 +135,11 @@ internal static class ExplanationReport
             ? $"passes at {ReasonText.Clock(since + (policy.Bake - step.Baked))} at the earliest"
             : $"{ReasonText.Minutes(step.Baked.TotalMinutes)} of {ReasonText.Minutes(policy.Bake.TotalMinutes)} baked";
 
-    /// <summary>What took out the version, or one of its variants.</summary>
+    /// <summary>What took out the version, in some clusters or everywhere, or one of its variants.</summary>
     private static List<RollbackEvidence> Deciding(IReadOnlyList<RolloutEvent> events) =>
         [
             .. events.OfType<VariantRolledBack>().SelectMany(rollback => rollback.Evidence),
+            .. events.OfType<ClustersRolledBack>().SelectMany(rollback => rollback.Evidence),
             .. events.OfType<RollbackDecided>().SelectMany(rollback => rollback.Evidence),
         ];
 
@@ -166,6 +187,7 @@ internal static class ExplanationReport
             StepPassed { Evidence: { } passed } => passed,
             RolloutHeld { Evidence: { } held } => held,
             RollbackDecided { Others: { } others } => others,
+            ClustersRolledBack { Others: { } others } => others,
             VariantRolledBack { Others: { } others } => others,
             _ => [],
         };

@@ -76,6 +76,8 @@ internal static class ReasonText
 
     public static string Minutes(double minutes) => $"{minutes.ToString("0.#", CultureInfo.InvariantCulture)} min";
 
+    public static string Risk(double risk) => risk.ToString("0.00", CultureInfo.InvariantCulture);
+
     public static string Clock(DateTimeOffset time) => $"{time.ToUniversalTime():HH:mm}";
 
     private static string Beyond(RollbackEvidence e, Policy policy) =>

@@ -12,6 +12,7 @@ internal static class StateText
         (phase, outcome) switch
         {
             (_, RolloutOutcome.RolledBack) => "rolled back",
+            (_, RolloutOutcome.PartlyPromoted) => "partly promoted",
             (_, { } ended) => ended.ToString().ToLowerInvariant(),
             (RolloutPhase.RollingBack, _) => "rolling back",
             (RolloutPhase.None, _) => "unreadable",

@@ -1,4 +1,5 @@
 using CanaryStreams.Cli.Explain;
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Rollouts;
 
 namespace CanaryStreams.Cli.Replay;
@@ -25,7 +26,7 @@ internal sealed record ReplayDecision(string What, double? AfterMinutes, string 
         return new ReplayDecision(
             StateText.Of(state),
             (state.EndedAt ?? hold?.Since) is { } time ? Minutes(events, time) : null,
-            hold?.Reason ?? ""
+            hold?.Reason ?? Limited(state)
         );
     }
 
@@ -33,6 +34,12 @@ internal sealed record ReplayDecision(string What, double? AfterMinutes, string 
         What
         + (AfterMinutes is { } minutes ? $" after {ReasonText.Minutes(minutes)}" : "")
         + (Because.Length > 0 ? $": {Because}" : "");
+
+    private static string Limited(RolloutState state) =>
+        state.Clusters.Where(cluster => cluster.HasFailed).Select(cluster => cluster.Name).ToList()
+            is { Count: > 0 } failed
+            ? $"out of {Wave.Listed(failed)}"
+            : "";
 
     private static string Reason(RollbackDecided rollback) =>
         rollback switch

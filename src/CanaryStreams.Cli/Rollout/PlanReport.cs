@@ -1,11 +1,12 @@
 using System.Globalization;
 using CanaryStreams.Core.Planning;
+using CanaryStreams.Core.Planning.Impact;
 using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 
 namespace CanaryStreams.Cli.Rollout;
 
-/// <summary>A rollout's plan in tables for a person: as it was before the first command, then how its canaries were sized and each revision.</summary>
+/// <summary>A rollout's plan in tables for a person: as it was before the first command, then how its canaries were sized, each revision, and what was taken out of it.</summary>
 internal static class PlanReport
 {
     /// <param name="events">All of the rollout's so far, at least one.</param>
@@ -28,6 +29,9 @@ internal static class PlanReport
         if (request.Variants.Count > 0)
             output.WriteLine($"variants, in equal slices of the canary: {string.Join(", ", request.Variants)}");
         TextTable.Write(output, Clusters(planned.Plan.Clusters, []), "  ");
+        foreach (var cluster in planned.Plan.Clusters)
+        foreach (var metric in cluster.Impact?.Metrics ?? [])
+            output.WriteLine($"  {cluster.Name}: {Expected(metric)}");
         output.WriteLine();
         TextTable.Write(output, Thresholds(policy, planned.Budget), "  ");
         foreach (var happened in events)
@@ -36,6 +40,8 @@ internal static class PlanReport
                 WriteRevision(revised, output);
             else if (happened is CanarySized sized)
                 WriteSizes(sized, output);
+            else if (happened is ClustersRolledBack limited)
+                WriteOut(limited, output);
         }
         return true;
     }
@@ -55,6 +61,12 @@ internal static class PlanReport
             }
         );
         TextTable.Write(output, [header, .. rows], "  ");
+    }
+
+    private static void WriteOut(ClustersRolledBack limited, TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine($"since {Time(limited.Time)} {limited.Scope}");
     }
 
     private static void WriteRevision(PlanRevised revised, TextWriter output)
@@ -77,7 +89,7 @@ internal static class PlanReport
                 {
                     cluster.Name,
                     cluster.Wave is { } wave ? $"{wave}" : "alone",
-                    $"{before.GetValueOrDefault(cluster.Name)}{cluster.Risk:0.00}",
+                    $"{before.GetValueOrDefault(cluster.Name)}{Risk(cluster)}",
                     string.Join(' ', cluster.Steps),
                     $"{cluster.FailureThreshold:0.00}",
                     cluster.Reason,
@@ -104,6 +116,14 @@ internal static class PlanReport
             ),
         ];
     }
+
+    private static string Risk(ClusterPlan cluster) =>
+        cluster.Impact is { } impact
+            ? $"{cluster.Risk:0.00} ({impact.RiskLower:0.00}…{impact.RiskUpper:0.00})"
+            : $"{cluster.Risk:0.00}";
+
+    private static string Expected(MetricImpact metric) =>
+        $"{metric.Metric} is expected to get worse by {metric.Mean:0.0} ± {metric.Sd:0.0} of what is worth a rollback";
 
     private static string Times(Policy policy) =>
         $"policy '{policy.Name}': each step bakes {Minutes(policy.Bake)} and has a verdict within {Minutes(policy.DecideBy)}; "

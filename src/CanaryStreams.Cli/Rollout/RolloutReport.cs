@@ -38,7 +38,9 @@ internal static class RolloutReport
             var steps = plan is null
                 ? ""
                 : $"  steps {string.Join(' ', plan.Steps)}, risk {plan.Risk:F2}{(plan.Wave is { } wave ? $", wave {wave}" : "")}";
-            output.WriteLine($"  {cluster.Name, -16} {StageOf(cluster.Stage), -12} {cluster.WeightPct, 3} %{steps}");
+            output.WriteLine($"  {cluster.Name, -16} {StageOf(cluster), -12} {cluster.WeightPct, 3} %{steps}");
+            if (cluster.Withdrawn is { } withdrawn)
+                output.WriteLine($"    out since {Time(withdrawn.Since)}: {withdrawn.Because}");
         }
         foreach (var pending in state.Pending)
             output.WriteLine(
@@ -74,11 +76,22 @@ internal static class RolloutReport
             rollout.App,
             rollout.Version,
             StateText.Of(rollout.Phase, rollout.Outcome),
-            rollout.Cluster is null ? "" : $"{rollout.WeightPct} % in {rollout.Cluster}",
+            Where(rollout),
             Time(rollout.RequestedAt),
             Time(rollout.EndedAt),
             rollout.Reason ?? string.Join("; ", rollout.Holds),
         ];
+
+    /// <summary>Where it grows, and which clusters are out while others go on.</summary>
+    private static string Where(RolloutSummary rollout) =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                rollout.Cluster is null ? null : $"{rollout.WeightPct} % in {rollout.Cluster}",
+                rollout.Out is null ? null : $"out of {rollout.Out}",
+            }.OfType<string>()
+        );
 
     private static string Condition(Hold hold) =>
         hold.Condition is { } condition ? $" (telemetry: {EventSentence.Word(condition)})" : "";
@@ -92,8 +105,14 @@ internal static class RolloutReport
         return false;
     }
 
-    private static string StageOf(ClusterStage stage) =>
-        stage == ClusterStage.RolledBack ? "rolled back" : stage.ToString().ToLowerInvariant();
+    private static string StageOf(ClusterState cluster) =>
+        cluster switch
+        {
+            { Stage: ClusterStage.RolledBack } => "rolled back",
+            { Withdrawn: not null, Stage: ClusterStage.Waiting } => "not begun",
+            { Withdrawn: not null } => "rolling back",
+            _ => cluster.Stage.ToString().ToLowerInvariant(),
+        };
 
     private static string Time(DateTimeOffset? time) =>
         time?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";

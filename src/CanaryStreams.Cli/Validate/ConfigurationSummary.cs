@@ -42,7 +42,7 @@ internal static class ConfigurationSummary
     }
 
     private static string[] PolicyHeader { get; } =
-    ["policy", "steps", "waves", "bake", "decide by", "else", "budget", "threshold", "horizon", "synthetic"];
+    ["policy", "steps", "waves", "blast", "bake", "decide by", "else", "budget", "threshold", "horizon", "synthetic"];
 
     private static string[] MetricHeader { get; } = ["policy", "metric", "kind", "worse", "min effect"];
 
@@ -51,6 +51,7 @@ internal static class ConfigurationSummary
             policy.Name,
             policy.Steps is { } steps ? string.Join(' ', steps) : "planned",
             policy.Waves == WaveRule.ByRisk ? "by risk" : "one by one",
+            Name(policy.Blast),
             Show(policy.Bake),
             Show(policy.DecideBy),
             Name(policy.Inconclusive),

@@ -9,12 +9,6 @@ public static class CanarySteps
     /// <summary>A step has to be worth a bake of its own, over the one before.</summary>
     private const double WorthAStep = 1.5;
 
-    /// <summary>
-    /// With so many times the samples that show a grave change, one of a fifth of its size is seen: no canary has to be larger
-    /// than that.
-    /// </summary>
-    private const int MostNeeds = 25;
-
     /// <param name="risk">In 0..1.</param>
     /// <param name="leastPct">
     /// Weight below which nothing is decided, 1..<see cref="CanaryNeeds.MostWeightPct"/>; null where the traffic isn't known or no
@@ -26,9 +20,9 @@ public static class CanarySteps
         if (leastPct is not { } least)
             return scale.StepsFor(risk);
         var range = scale.RangeOf(risk);
-        var steps = Between(scale.Ladders[0], least);
+        var steps = Between(scale, 0, least);
         for (var higher = 1; higher <= range; higher++)
-            steps = NoLargerThan(steps, Between(scale.Ladders[higher], least));
+            steps = NoLargerThan(steps, Between(scale, higher, least));
         return steps;
     }
 
@@ -44,12 +38,13 @@ public static class CanarySteps
     }
 
     /// <summary>A ladder between what decides and what is more than enough to decide.</summary>
-    private static List<int> Between(IReadOnlyList<int> ladder, int least)
+    private static List<int> Between(RiskScale scale, int range, int least)
     {
+        var most = scale.MostNeeds * least ?? 100;
         var steps = new List<int>();
-        foreach (var weight in ladder.SkipLast(1))
+        foreach (var weight in scale.Ladders[range].SkipLast(1))
         {
-            var step = Math.Max(least, Math.Min(weight, MostNeeds * least));
+            var step = Math.Max(least, Math.Min(weight, most));
             if (steps.Count == 0 || step >= WorthAStep * steps[^1])
                 steps.Add(step);
         }

@@ -18,7 +18,8 @@ public interface IImpact
     ImpactAssessment Assess(RolloutRequest request);
 
     /// <summary>
-    /// What the clusters that have the version already make of the risk in those that don't. Asked when a wave is finished.
+    /// What the clusters that have the version already make of the risk in all of them. Asked when a wave is finished, and when a
+    /// cluster has failed and others may go on.
     /// </summary>
     /// <returns>Null where it has nothing to say.</returns>
     RevisedBelief? Revise(RolloutState state);
@@ -30,7 +31,8 @@ public sealed record ImpactAssessment(double ChangeRisk, IReadOnlyList<ClusterRi
 
 /// <param name="Risk">Of the change in this cluster, 0..1.</param>
 /// <param name="Because">What the risk comes from, in words.</param>
-public sealed record ClusterRisk(string Name, double Risk, string Because);
+/// <param name="Impact">Null where nothing but the risk is predicted.</param>
+public sealed record ClusterRisk(string Name, double Risk, string Because, PredictedImpact? Impact = null);
 
 /// <param name="Model">Which rule or model says so, with its version.</param>
 /// <param name="Reason">A sentence: what was seen, and what it changes.</param>

@@ -18,7 +18,7 @@ public static class Planner
         var assessment = impact.Assess(request);
         var clusters = assessment.Clusters.OrderBy(cluster => cluster.Risk).ToList();
         var needs = CanaryNeeds.Expected(request, policy);
-        var plans = InWaves(clusters, request, policy, impact.Scale, needs, before: []);
+        var plans = InWaves(clusters, request, policy, impact.Scale, needs, WavesBefore.None);
         return new RolloutPlan(impact.Version, assessment.ChangeRisk, plans);
     }
 
@@ -26,14 +26,14 @@ public static class Planner
     /// <param name="risks">Of all of them, from resilient to vulnerable.</param>
     /// <param name="scale">What these risks mean.</param>
     /// <param name="needs">What is known of the canaries that can be decided on, by cluster.</param>
-    /// <param name="before">Sizes of the waves that have begun, at least one.</param>
+    /// <param name="before">The waves that have begun.</param>
     public static IReadOnlyList<ClusterPlan> Replan(
         IReadOnlyList<RevisedRisk> risks,
         RolloutRequest request,
         Policy policy,
         RiskScale scale,
         IReadOnlyDictionary<string, CanaryNeed> needs,
-        IReadOnlyList<int> before
+        WavesBefore before
     ) =>
         InWaves(
             [.. risks.Select(risk => new ClusterRisk(risk.Cluster, risk.After, $"{risk.Before:0.00} before"))],
@@ -54,13 +54,13 @@ public static class Planner
         Policy policy,
         RiskScale scale,
         IReadOnlyDictionary<string, CanaryNeed> needs,
-        IReadOnlyList<int> before
+        WavesBefore before
     )
     {
         // A change of which nobody said anything isn't known to be small.
         var together = policy.Waves == WaveRule.ByRisk && !request.Change.IsUnknown;
         var sizes = together
-            ? WaveSizes.Of([.. clusters.Select(cluster => cluster.Risk)], scale, before)
+            ? WaveSizes.Of([.. clusters.Select(cluster => cluster.Risk)], scale, before.Sizes)
             : [.. clusters.Select(_ => 1)];
         var isNumbered = sizes.Any(size => size > 1);
         var plans = new List<ClusterPlan>();
@@ -98,6 +98,6 @@ public static class Planner
             + (need is null ? "" : $" and traffic: {CanaryNeedSentence.Of(need)}")
             + (policy.FailureThreshold is null ? $", rolls back from P(sustained) {threshold:0.00} for this risk" : "")
             + (others.Count == 0 ? "" : $"; wave {number}, together with {Wave.Listed(others)}");
-        return new ClusterPlan(cluster.Name, cluster.Risk, steps, threshold, reason, number);
+        return new ClusterPlan(cluster.Name, cluster.Risk, steps, threshold, reason, number, cluster.Impact);
     }
 }

@@ -15,13 +15,15 @@ public sealed record RolloutPlan(string Model, double ChangeRisk, IReadOnlyList<
 /// <param name="Wave">
 /// Consecutive clusters of the same number go together, step by step, and have the same steps; null: on its own.
 /// </param>
+/// <param name="Impact">Null where a rule predicts nothing but the risk, and in plans that were revised.</param>
 public sealed record ClusterPlan(
     string Name,
     double Risk,
     IReadOnlyList<int> Steps,
     double FailureThreshold,
     string Reason,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Wave = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Wave = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PredictedImpact? Impact = null
 )
 {
     /// <summary>

@@ -22,6 +22,22 @@ public enum WaveRule
     ByRisk,
 }
 
+/// <summary>What else is taken back, or doesn't begin, where one cluster fails.</summary>
+public enum BlastRule
+{
+    /// <summary>The version goes out of every cluster, promoted ones too.</summary>
+    All,
+
+    /// <summary>The cluster that fails alone; the rest of the rollout goes on.</summary>
+    Cluster,
+
+    /// <summary>
+    /// With it those that are like it: whose risk is very high after the failure, or, where what predicts the risk doesn't learn
+    /// from a failure, whose profile shares what makes the failing one vulnerable.
+    /// </summary>
+    Similar,
+}
+
 /// <summary>Which variant is taken where none has won by <see cref="Policy.DecideBy"/>.</summary>
 public enum VariantTie
 {
@@ -46,6 +62,10 @@ public sealed record Policy
     /// <summary>One by one in rollouts that were requested before there were waves.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public WaveRule Waves { get; init; } = WaveRule.ByRisk;
+
+    /// <summary>What else stops when one cluster fails.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BlastRule Blast { get; init; }
 
     /// <summary>Least healthy time at a step before the canary may grow.</summary>
     public TimeSpan Bake { get; init; } = TimeSpan.FromMinutes(30);

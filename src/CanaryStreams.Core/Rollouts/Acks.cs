@@ -43,7 +43,7 @@ internal static class Acks
     {
         var command = pending.Command;
         draft.Add(new AgentUnresponsive(draft.Time, pending.Number, command.Cluster, pending.Attempt, pending.Error));
-        if (draft.State.Phase != RolloutPhase.Running || draft.State.IsHeld(HoldKind.Agent))
+        if (pending.IsWithdrawal || draft.State.IsHeld(HoldKind.Agent))
             return;
         var said = pending.Error is { } error
             ? $"says of command {command.Id}: {error}"
@@ -69,14 +69,18 @@ internal static class Acks
             Withdrawal.EndIfDone(draft);
             return;
         }
-        if (draft.State.IsHeld(HoldKind.Agent) && !draft.State.Pending.Any(p => p.Unresponsive))
+        if (
+            draft.State.IsHeld(HoldKind.Agent)
+            && !draft.State.Pending.Any(p => p is { Unresponsive: true, IsWithdrawal: false })
+        )
             draft.Add(new RolloutResumed(draft.Time, HoldKind.Agent, draft.Time, null));
         switch (pending.Command.Command)
         {
             case CommandKind.SetCanary:
             // The weight of a step, for the selected variant alone.
             case CommandKind.SelectVariant when draft.State.IsCanaryStep:
-                StartStep(draft, cluster);
+                if (draft.State.Wave?.Has(cluster) == true)
+                    StartStep(draft);
                 break;
             case CommandKind.SelectVariant:
                 Growth.Promote(
@@ -88,15 +92,18 @@ internal static class Acks
             case CommandKind.Promote:
                 FinishCluster(draft, cluster);
                 break;
+            case CommandKind.Rollback:
+                Withdrawal.EndIfRestIsDone(draft);
+                break;
         }
         Growth.Continue(draft);
     }
 
     /// <summary>When all clusters of the wave are at its weight.</summary>
-    private static void StartStep(Draft draft, string cluster)
+    public static void StartStep(Draft draft)
     {
         var state = draft.State;
-        if (state.Step is not { Phase: StepPhase.Moving } step || state.Wave is not { } wave || !wave.Has(cluster))
+        if (state.Step is not { Phase: StepPhase.Moving } step || state.Wave is not { } wave)
             return;
         if (state.Pending.Any(p => wave.Has(p.Command.Cluster)))
             return;
@@ -108,9 +115,8 @@ internal static class Acks
     private static void FinishCluster(Draft draft, string cluster)
     {
         draft.Add(new ClusterPromoted(draft.Time, cluster));
-        if (draft.State.Clusters.All(c => c.Stage == ClusterStage.Promoted))
-            draft.Add(new RolloutEnded(draft.Time, RolloutOutcome.Promoted));
-        else if (draft.State.Step is { Phase: StepPhase.Next })
+        Withdrawal.EndIfRestIsDone(draft);
+        if (draft.State.Step is { Phase: StepPhase.Next })
             PlanRevision.AfterWave(draft);
     }
 

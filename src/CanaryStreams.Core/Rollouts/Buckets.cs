@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Signals;
 
 namespace CanaryStreams.Core.Rollouts;
@@ -8,11 +9,11 @@ internal static class Buckets
     /// <summary>An event says of so many metrics how they came, the deciding one first.</summary>
     private const int ExplainedMax = 3;
 
-    public static Decision Observe(ObserveBucket bucket, RolloutState state)
+    public static Decision Observe(ObserveBucket bucket, RolloutState state, IImpact? impact)
     {
         if (bucket.Time <= state.ObservedUntil)
             return Decision.Nothing;
-        var draft = new Draft(state, bucket.Time);
+        var draft = new Draft(state, bucket.Time, impact);
         bucket = WithoutVariantsOut(bucket, state);
         CanarySizing.Make(draft, bucket.Signals);
         OutlookStatement.Make(draft, bucket.Signals);
@@ -25,7 +26,7 @@ internal static class Buckets
         if (harmful.Count > 0 && VariantWithdrawal.IsEnough(state, harmful))
             VariantWithdrawal.Take(draft, Decided(bucket, state, harmful));
         else if (harmful.Count > 0)
-            Withdrawal.RollBack(draft, Decided(bucket, state, harmful));
+            Blast.RollBack(draft, Decided(bucket, state, harmful), [.. harmful.Select(e => e.Cluster).Distinct()]);
         else
         {
             TrackAnomalies(draft, judged);
@@ -127,7 +128,11 @@ internal static class Buckets
             HoldFor(draft, bucket, bucket.Time - policy.StaleAfter, problem);
             if (SilentCanary.Sentence(draft.State, bucket) is { } silence)
             {
-                Withdrawal.RollBack(draft, new RollbackDecided(bucket.Time, RollbackCause.SilentCanary, silence, []));
+                Blast.RollBack(
+                    draft,
+                    new RollbackDecided(bucket.Time, RollbackCause.SilentCanary, silence, []),
+                    [SilentCanary.Cluster(draft.State)]
+                );
                 return;
             }
         }

@@ -13,7 +13,7 @@ public static class Deadlines
             return null;
         var policy = state.Policy!;
         var due = state
-            .Pending.Select(pending => ResendAt(state, policy, pending))
+            .Pending.Select(pending => ResendAt(policy, pending))
             .Concat(state.Clusters.Select(cluster => RenewAt(state, policy, cluster)))
             .Append(DecideAt(state))
             .Append(StaleAt(state, policy, observedUntil))
@@ -33,7 +33,7 @@ public static class Deadlines
         RenewWhatIsDue(draft);
         foreach (var pending in draft.State.Pending)
         {
-            if (ResendAt(draft.State, policy, pending) <= command.Time)
+            if (ResendAt(policy, pending) <= command.Time)
                 Chase(draft, policy, pending);
         }
         if (StaleAt(draft.State, policy, command.ObservedUntil) <= command.Time)
@@ -57,7 +57,7 @@ public static class Deadlines
         var isExhausted = pending.Attempt > policy.AckRetries;
         if (isExhausted && !pending.Unresponsive)
             Acks.GiveUp(draft, pending);
-        if (!isExhausted || draft.State.Phase != RolloutPhase.Running)
+        if (!isExhausted || pending.IsWithdrawal)
             Acks.Resend(draft, pending, pending.Attempt + 1);
     }
 
@@ -72,16 +72,17 @@ public static class Deadlines
         );
     }
 
-    private static DateTimeOffset? ResendAt(RolloutState state, Policy policy, PendingCommand pending) =>
-        (state.Phase, pending.Unresponsive) switch
+    private static DateTimeOffset? ResendAt(Policy policy, PendingCommand pending) =>
+        (pending.IsWithdrawal, pending.Unresponsive) switch
         {
-            (RolloutPhase.Running, false) => pending.SentAt + policy.ResendAfter(),
-            (RolloutPhase.Running, true) => null,
+            (false, false) => pending.SentAt + policy.ResendAfter(),
+            (false, true) => null,
             _ => pending.SentAt + policy.RollbackResendAfter(pending.Attempt),
         };
 
     private static DateTimeOffset? RenewAt(RolloutState state, Policy policy, ClusterState cluster) =>
-        state.Phase == RolloutPhase.Running && cluster is { Stage: ClusterStage.Canary, IssuedAt: { } issued }
+        state.Phase == RolloutPhase.Running
+        && cluster is { Stage: ClusterStage.Canary, Withdrawn: null, IssuedAt: { } issued }
             ? issued + policy.RenewAfter()
             : null;
 

@@ -27,12 +27,18 @@ public static class Decider
             (ReceiveAck c, _) => Acks.Receive(c, state, impact),
             (PassTime c, _) => Deadlines.Pass(c, state),
 
-            (ObserveBucket c, RolloutPhase.Running) => Buckets.Observe(c, state),
+            (ObserveBucket c, RolloutPhase.Running) => Buckets.Observe(c, state, impact),
             (ObserveBucket, _) => Decision.Nothing,
 
             (OperatorOverride c, _) when c.Time < state.LastOverride => Decision.Refuse(
                 "a newer override has been applied"
             ),
+            (CancelRollout c, RolloutPhase.Running) when Withdrawal.IsAllThatIsLeft(state) => Withdrawal.StopWaiting(
+                c,
+                state
+            ),
+            (OperatorOverride, RolloutPhase.Running) when Withdrawal.IsAllThatIsLeft(state) =>
+                Withdrawal.RefuseOverride(state),
             (PauseRollout c, RolloutPhase.Running) => Overrides.Pause(c, state),
             (ResumeRollout c, RolloutPhase.Running) => Overrides.Resume(c, state),
             (PromoteRollout c, RolloutPhase.Running) => Overrides.Promote(c, state),

@@ -40,6 +40,7 @@ public static class EventSentence
             ClusterPromoted e => $"{e.Cluster} is promoted",
             PromotionForced e => $"promoted by {e.By}" + Because(e.Reason),
             RollbackDecided e => e.Summary,
+            ClustersRolledBack e => $"{e.Summary}; {e.Scope}",
             RolloutCancelled e => $"cancelled by {e.By}" + Because(e.Reason),
             OwnershipTaken e => $"taken over by another life of the engine: epoch {e.Epoch}",
             OutcomeReported e => $"{e.Source} says of {e.Cluster ?? "the whole rollout"}: {Word(e.Outcome)}",

@@ -69,13 +69,14 @@ public static class Evolution
                 SelectedBecause = e.Reason,
                 Anomalies = state.Anomalies.RemoveAll(open => open.Variant is not null && open.Variant != e.Variant),
             },
-            ClusterPromoted e => ClusterDone(state, e),
+            ClusterPromoted e => WaveProgress.AfterPromotion(state, e.Cluster),
+            ClustersRolledBack e => WaveProgress.Without(state, e),
             PromotionForced e => state with
             {
                 Forced = true,
                 Step = null,
                 Holds = [],
-                Pending = [],
+                Pending = Withdrawals(state),
                 LastOverride = e.Time,
             },
             RollbackDecided e => Withdrawing(state, RolloutPhase.RollingBack, e.Time) with { Rollback = e },
@@ -249,31 +250,19 @@ public static class Evolution
             ),
         };
 
-    private static RolloutState ClusterDone(RolloutState state, ClusterPromoted e)
-    {
-        var next = OnCluster(state, e.Cluster, c => c with { Stage = ClusterStage.Promoted, WeightPct = 100 });
-        if (next.Step is not { } step)
-            return next;
-        var end = step.Cluster + next.Wave!.Clusters.Count;
-        if (next.Clusters[step.Cluster..end].Any(cluster => cluster.Stage != ClusterStage.Promoted))
-            return next;
-        return next with { Step = end < next.Clusters.Length ? StepState.At(end, 0) : null };
-    }
-
     private static RolloutState Withdrawing(RolloutState state, RolloutPhase phase, DateTimeOffset time) =>
         state with
         {
             Phase = phase,
-            WithdrawnSince = state
-                .Clusters.Select(cluster => cluster.IssuedAt)
-                .Append(state.OwnedSince)
-                .Append(state.ObservedUntil)
-                .Append(time)
-                .Max(),
+            WithdrawnSince = WaveProgress.NewestTime(state, time),
             Step = null,
             Holds = [],
-            Pending = [],
+            Pending = Withdrawals(state),
         };
+
+    /// <summary>What takes single clusters back is waited for, whatever becomes of the others.</summary>
+    private static ImmutableArray<PendingCommand> Withdrawals(RolloutState state) =>
+        state.Pending.RemoveAll(pending => !pending.IsWithdrawal);
 
     private static RolloutState OnStep(RolloutState state, Func<StepState, StepState> change) =>
         state.Step is { } step ? state with { Step = change(step) } : state;

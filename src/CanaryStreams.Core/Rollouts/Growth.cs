@@ -94,9 +94,13 @@ internal static class Growth
         draft.Add(new CommandIssued(draft.Time, number, command));
     }
 
-    /// <summary>Variants run side by side in the first wave; the others see the one selected there.</summary>
+    /// <summary>
+    /// Variants run side by side in the first wave, or where that was taken out, in the one after it; the others see the one selected
+    /// there.
+    /// </summary>
     public static bool ComparesVariants(RolloutState state, StepState step) =>
-        step.Cluster == 0 && state.Request!.Variants.Count > 0;
+        state.Request!.Variants.Count > 0
+        && state.Clusters.Take(step.Cluster).All(c => c.Withdrawn is { From: not ClusterStage.Promoted });
 
     /// <summary>Divides the weight of the step anew over the variants that are left.</summary>
     /// <param name="withdrawn">Those that get none from now on; empty where one is selected, which says so of all others.</param>

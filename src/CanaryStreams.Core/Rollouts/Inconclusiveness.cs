@@ -33,7 +33,11 @@ internal static class Inconclusiveness
             case Inconclusive.Rollback when state.Holds.IsEmpty:
                 var summary = $"{state.Request!.App} {state.Request.Version} rolled back: {undecided}";
                 var cause = RollbackCause.Inconclusive;
-                Withdrawal.RollBack(draft, new RollbackDecided(draft.Time, cause, summary, [], standings));
+                Blast.RollBack(
+                    draft,
+                    new RollbackDecided(draft.Time, cause, summary, [], standings),
+                    [.. wave.Clusters.Select(cluster => cluster.Name)]
+                );
                 break;
             case Inconclusive.Promote when state.Holds.IsEmpty && state.Anomalies.IsEmpty:
                 Steps.Pass(draft, [], standings, $"{undecided}; the policy promotes then");

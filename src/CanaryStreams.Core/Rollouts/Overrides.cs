@@ -30,7 +30,8 @@ internal static class Overrides
             draft.Add(new AnomalyCleared(command.Time, open.Cluster, open.Metric, open.Variant, command.By));
         foreach (var hold in lifted)
             draft.Add(new RolloutResumed(command.Time, hold.Kind, command.Time, command.By));
-        foreach (var cluster in state.Pending.Where(p => p.Unresponsive).Select(p => p.Command.Cluster).Distinct())
+        var unanswered = state.Pending.Where(p => p is { Unresponsive: true, IsWithdrawal: false });
+        foreach (var cluster in unanswered.Select(p => p.Command.Cluster).Distinct())
             Growth.Renew(draft, cluster, $"asked for again by {command.By}");
         if (lifted.Any(hold => hold.Kind == HoldKind.Operator))
             TellAgent(draft, CommandKind.Resume, $"resumed by {command.By}");
@@ -45,7 +46,7 @@ internal static class Overrides
         var draft = new Draft(state, command.Time);
         draft.Add(new PromotionForced(command.Time, command.By, command.Reason));
         var why = $"promoted by {command.By}" + (command.Reason is { } reason ? $": {reason}" : "");
-        foreach (var cluster in state.Clusters.Where(c => c.Stage != ClusterStage.Promoted))
+        foreach (var cluster in state.Clusters.Where(c => c is { Withdrawn: null, Stage: not ClusterStage.Promoted }))
             Growth.Promote(draft, cluster.Name, why);
         return draft.Done();
     }

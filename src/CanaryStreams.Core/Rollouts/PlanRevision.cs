@@ -14,14 +14,19 @@ internal static class PlanRevision
     /// </summary>
     public static void AfterWave(Draft draft)
     {
+        if (draft.Impact.Revise(draft.State) is { } belief)
+            Apply(draft, belief);
+    }
+
+    /// <summary>The same with what is believed already: after a failure, in the middle of a wave too. What grows stays.</summary>
+    public static void Apply(Draft draft, RevisedBelief belief)
+    {
         var state = draft.State;
-        if (draft.Impact.Revise(state) is not { } belief)
-            return;
         var plan = state.Plan!;
         var begun = Begun(state);
         var risks = plan
             .Clusters.Skip(begun)
-            .Select(cluster => new RevisedRisk(cluster.Name, cluster.Risk, Revised(cluster, belief)))
+            .Select(cluster => new RevisedRisk(cluster.Name, cluster.Risk, RiskOf(cluster, belief)))
             .OrderBy(risk => risk.After)
             .ToList();
         if (risks.TrueForAll(risk => Math.Abs(risk.After - risk.Before) < Noticeable))
@@ -32,7 +37,7 @@ internal static class PlanRevision
             state.Policy!,
             draft.Impact.Scale,
             CanarySizing.NeedsOf(state),
-            SizesBefore(plan, begun)
+            Before(state, begun)
         );
         var revised = plan with { Model = belief.Model, Clusters = clusters };
         draft.Add(new PlanRevised(draft.Time, revised, belief.Reason, risks));
@@ -47,14 +52,20 @@ internal static class PlanRevision
             { } step => step.Cluster + state.Wave!.Clusters.Count,
         };
 
-    private static double Revised(ClusterPlan cluster, RevisedBelief belief) =>
+    public static double RiskOf(ClusterPlan cluster, RevisedBelief belief) =>
         belief.Risks.TryGetValue(cluster.Name, out var risk) && risk is >= 0 and <= 1 ? risk : cluster.Risk;
 
-    private static List<int> SizesBefore(RolloutPlan plan, int begun)
+    private static WavesBefore Before(RolloutState state, int begun)
     {
-        var sizes = new List<int>();
-        for (var first = 0; first < begun; first += sizes[^1])
-            sizes.Add(Wave.At(plan, first).Clusters.Count);
-        return sizes;
+        var (sizes, number) = (new List<int>(), 0);
+        for (var first = 0; first < begun; number++)
+        {
+            var size = Wave.At(state.Plan!, first).Clusters.Count;
+            var kept = state.Clusters[first..(first + size)].Count(cluster => cluster.Withdrawn is null);
+            if (kept > 0)
+                sizes.Add(kept);
+            first += size;
+        }
+        return new WavesBefore(sizes, number);
     }
 }

@@ -256,6 +256,9 @@ public enum RolloutOutcome
     Promoted,
     RolledBack,
     Cancelled,
+
+    /// <summary>Promoted in some clusters and taken out of, or never begun in, the others.</summary>
+    PartlyPromoted,
 }
 
 /// <param name="By">Who ended it without all acknowledgements; null where no person did.</param>

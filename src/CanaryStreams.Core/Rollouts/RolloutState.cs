@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Policies;
 
@@ -131,9 +132,28 @@ public enum ClusterStage
 /// <param name="IssuedAt">When the newest command for the cluster was issued; null before the first.</param>
 public sealed record ClusterState(string Name, ClusterStage Stage, int WeightPct, DateTimeOffset? IssuedAt)
 {
+    /// <summary>It was taken out, or won't begin, while the rest of the rollout goes on; null elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClusterWithdrawn? Withdrawn { get; init; }
+
     /// <summary>The cluster has or had a canary, or was told to have one.</summary>
     public bool IsTouched => IssuedAt is not null;
+
+    /// <summary>Its own canary was harmful or fell silent, while the rest went on.</summary>
+    public bool HasFailed => Withdrawn is { Failed: true };
+
+    /// <summary>The version became stable there, and nothing spoke against it since.</summary>
+    public bool HasSurvived =>
+        Withdrawn is { } withdrawn
+            ? withdrawn is { From: ClusterStage.Promoted, Failed: false }
+            : Stage == ClusterStage.Promoted;
 }
+
+/// <param name="From">What it was then. Its stage becomes <see cref="ClusterStage.RolledBack"/> when its agent has said so.</param>
+/// <param name="Since">By the newest time known then.</param>
+/// <param name="Failed">For its own sake rather than for another cluster's.</param>
+/// <param name="Because">In words.</param>
+public sealed record ClusterWithdrawn(ClusterStage From, DateTimeOffset Since, bool Failed, string Because);
 
 /// <param name="SentAt">When it was last sent.</param>
 /// <param name="Attempt">How often it was sent under this owner.</param>
@@ -147,7 +167,11 @@ public sealed record PendingCommand(
     int FailedAttempt,
     string? Error,
     bool Unresponsive
-);
+)
+{
+    /// <summary>It takes the version out, and is sent until it is answered.</summary>
+    public bool IsWithdrawal => Command.Command == CommandKind.Rollback;
+}
 
 public enum StepPhase
 {

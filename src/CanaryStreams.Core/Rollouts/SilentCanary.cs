@@ -18,9 +18,14 @@ internal static class SilentCanary
             return null;
         var step = state.Step!;
         var wave = state.Wave!;
-        return $"{state.Request!.App} {state.Request.Version} rolled back in {held.Cluster ?? wave.First.Name}: nothing has been heard of the "
+        return $"{state.Request!.App} {state.Request.Version} rolled back in {Cluster(state)}: nothing has been heard of the "
             + $"canary since {since.ToUniversalTime():HH:mm} ({Inconclusiveness.Minutes(bucket.Time - since)}), neither "
             + $"measurements nor synthetic runs, while stable speaks; its {wave.CanarySteps[step.Index]} % were "
             + $"acknowledged at {step.StartedAt!.Value.ToUniversalTime():HH:mm}";
     }
+
+    /// <summary>Whose canary it is.</summary>
+    /// <param name="state">Held for its silence.</param>
+    public static string Cluster(RolloutState state) =>
+        state.Holds.First(hold => hold.Kind == HoldKind.Telemetry).Cluster ?? state.Wave!.First.Name;
 }

@@ -24,11 +24,13 @@ internal static class Standings
     public static IReadOnlyList<EvidenceStanding>? In(Wave wave, IEnumerable<Signal> signals, RolloutState state) =>
         Of(signals.Where(signal => wave.Has(signal.Cluster) && IsOfCanary(signal, state)));
 
-    /// <summary>Evidence of the rollout's canary, of late telemetry too: what it has reached stands.</summary>
+    /// <summary>
+    /// Evidence of the rollout's canary, of late telemetry too: what it has reached stands. A cluster that was taken out is judged already.
+    /// </summary>
     public static bool IsOfCanary(Signal signal, RolloutState state) =>
         signal is { Track: Track.Canary, Evidence: not null }
         && signal.Version == state.Request!.Version
-        && state.Clusters.Any(cluster => cluster.Name == signal.Cluster);
+        && state.Clusters.Any(cluster => cluster.Name == signal.Cluster && cluster.Withdrawn is null);
 
     /// <summary>Series of the clusters that have the canary, without evidence of their own, outside of their bands.</summary>
     /// <returns>Null where there is none.</returns>
@@ -37,7 +39,7 @@ internal static class Standings
         var unusual = signals
             .Where(s => s.Evidence is null && s.AnomalyScore >= UnusualScore && (s.Mean < s.Lower || s.Mean > s.Upper))
             .Where(s => s.Track == Track.Stable || s.Version == state.Request!.Version)
-            .Where(s => state.Clusters.Any(c => c.Name == s.Cluster && c.IsTouched))
+            .Where(s => state.Clusters.Any(c => c.Name == s.Cluster && c is { IsTouched: true, Withdrawn: null }))
             .OrderByDescending(s => s.AnomalyScore)
             .Take(ListedMax)
             .Select(s => new UnusualSeries(s.Cluster, s.Metric, s.Track, s.Variant, s.Mean, s.Expected, s.AnomalyScore))

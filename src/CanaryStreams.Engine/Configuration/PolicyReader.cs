@@ -38,6 +38,13 @@ internal static class PolicyReader
             Waves =
                 section.OneOf<WaveRule>("waves", ("one-by-one", WaveRule.OneByOne), ("by-risk", WaveRule.ByRisk))
                 ?? left.Waves,
+            Blast =
+                section.OneOf<BlastRule>(
+                    "blast",
+                    ("all", BlastRule.All),
+                    ("cluster", BlastRule.Cluster),
+                    ("similar", BlastRule.Similar)
+                ) ?? left.Blast,
             Bake = bake,
             DecideBy = Following(
                 section.Duration("decideBy", Limits.DecideBy) ?? left.DecideBy,

@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Engine.Journal;
 
@@ -73,6 +74,8 @@ public sealed class RolloutReader(IJournal journal)
             var state = Evolution.Fold(RolloutState.Initial, events);
             var refused = events.OfType<RolloutRefused>().FirstOrDefault();
             var wave = state.Wave;
+            var isOut = state.Clusters.Where(cluster => cluster.Withdrawn is not null).Select(c => c.Name).ToList();
+            var limited = events.OfType<ClustersRolledBack>().LastOrDefault();
             var growing = state.Clusters.Where(cluster => wave?.Has(cluster.Name) == true).ToList();
             return new RolloutSummary(
                 rollout,
@@ -85,7 +88,8 @@ public sealed class RolloutReader(IJournal journal)
                 wave?.ToString(),
                 growing.Count == 0 ? null : growing.Min(cluster => cluster.WeightPct),
                 [.. state.Holds.Select(hold => hold.Reason)],
-                state.Unconfirmed ?? state.Rollback?.Summary ?? refused?.Reason
+                state.Unconfirmed ?? state.Rollback?.Summary ?? limited?.Summary ?? refused?.Reason,
+                isOut.Count == 0 ? null : Wave.Listed(isOut)
             );
         }
         catch (JournalCorruptException e)
@@ -98,7 +102,8 @@ public sealed class RolloutReader(IJournal journal)
 /// <param name="Cluster">Where it grows now, the clusters of a wave as in a sentence; null where it doesn't.</param>
 /// <param name="WeightPct">The canary's weight there, as acknowledged; in a wave the smallest.</param>
 /// <param name="Holds">Why it is held; empty where it isn't.</param>
-/// <param name="Reason">Why it was rolled back or refused, ended unconfirmed, or can't be read.</param>
+/// <param name="Reason">Why it was rolled back, maybe in some clusters only, or refused, ended unconfirmed, or can't be read.</param>
+/// <param name="Out">Clusters that are out while others go on or went on, as in a sentence; null where none is.</param>
 public sealed record RolloutSummary(
     string Rollout,
     string App,
@@ -110,7 +115,8 @@ public sealed record RolloutSummary(
     string? Cluster,
     int? WeightPct,
     IReadOnlyList<string> Holds,
-    string? Reason
+    string? Reason,
+    string? Out = null
 )
 {
     public static RolloutSummary Unreadable(string rollout, string reason) =>

@@ -79,19 +79,6 @@ public class CanarySizingTests
     }
 
     [Fact]
-    public void Bucket_MuchTraffic_LeavesOutWhatIsLargerThanAnybodyNeeds()
-    {
-        var given = Given.Requested(Planned, change: new ChangeProfile { Lines = 1 }).Acked();
-        given.State.Plan!.Clusters[0].Steps.ShouldBe([25, 50, 100]);
-
-        given.Bucket(1, Past(60_000, "eu-1", "us-1"));
-
-        given.State.Plan!.Clusters.ShouldAllBe(cluster => cluster.Steps.SequenceEqual(new[] { 25, 100 }));
-        given.Commands.ShouldBeEmpty();
-        given.State.Step!.Phase.ShouldBe(StepPhase.Baking);
-    }
-
-    [Fact]
     public void Bucket_NoWeightCanDecide_KeepsTheSizeAndAsksForSyntheticRuns()
     {
         var given = Given.Requested(Planned, change: Middling).Acked().Bucket(1, Past(6, "eu-1", "us-1"));

@@ -41,6 +41,53 @@ public class DeciderProperties
         );
 
     [Fact]
+    public void AfterAClusterIsOut_NoCommandRaisesItsWeight() =>
+        ForEach(walk =>
+        {
+            var isOut = new HashSet<string>();
+            foreach (var happened in walk.Events)
+            {
+                if (happened is ClustersRolledBack limited)
+                    isOut.UnionWith(limited.Out.Select(ruling => ruling.Cluster));
+                if (CommandOf(happened) is { } command && isOut.Contains(command.Cluster))
+                    if (command is not { Command: CommandKind.Rollback, WeightPct: 0 })
+                        return false;
+            }
+            return true;
+        });
+
+    [Fact]
+    public void AClusterThatIsOut_IsRuledOnOnceAndSomethingGoesOn() =>
+        ForEach(walk =>
+            walk.Events.OfType<ClustersRolledBack>().SelectMany(e => e.Out).Select(o => o.Cluster).ToList() is var isOut
+            && isOut.Distinct().Count() == isOut.Count
+            && walk.Steps.All(step => step.Events.OfType<ClustersRolledBack>().All(e => e.GoOn.Count > 0))
+            && (
+                walk.State.Outcome != RolloutOutcome.PartlyPromoted
+                || isOut.Count > 0
+                    && walk.State.Clusters.Any(c => c is { Withdrawn: null, Stage: ClusterStage.Promoted })
+            )
+        );
+
+    [Fact]
+    public void PlanAndClusters_StandInTheSameOrder() =>
+        ForEach(walk =>
+            walk.Steps.All(step =>
+                step.After.Plan is not { } plan
+                || plan.Clusters.Select(c => c.Name).SequenceEqual(step.After.Clusters.Select(c => c.Name))
+            )
+        );
+
+    [Fact]
+    public void AWave_HasNoClusterThatIsOut() =>
+        ForEach(walk =>
+            walk.Steps.All(step =>
+                step.After is not { Phase: RolloutPhase.Running, Wave: { } wave }
+                || step.After.Clusters.Where(c => wave.Has(c.Name)).All(c => c.Withdrawn is null)
+            )
+        );
+
+    [Fact]
     public void AnId_HasOneMeaningForEver() =>
         ForEach(walk =>
             walk.Events.Select(CommandOf)
@@ -121,14 +168,17 @@ public class DeciderProperties
                 || step.After.Forced
                 || step.After is not { Wave: { } wave, Step.Phase: StepPhase.Baking }
                 || step.After.Clusters.Where(c => wave.Has(c.Name)).All(c => c.Stage == ClusterStage.Canary)
-                    && step.After.Clusters.Where(c => !wave.Has(c.Name)).All(c => c.Stage != ClusterStage.Canary)
+                    && step.After.Clusters.Where(c => !wave.Has(c.Name) && c.Withdrawn is null)
+                        .All(c => c.Stage != ClusterStage.Canary)
             )
         );
 
     [Fact]
     public void ARevision_KeepsEveryClusterAndWhatHasBegun() =>
         ForEach(walk =>
-            walk.Steps.Where(step => step.Events.Any(e => e is PlanRevised))
+            walk.Steps.Where(step =>
+                    step.Events.Any(e => e is PlanRevised) && !step.Events.Any(e => e is ClustersRolledBack)
+                )
                 .All(step =>
                 {
                     var (before, after) = (step.Before.Plan!.Clusters, step.After.Plan!.Clusters);
@@ -156,7 +206,7 @@ public class DeciderProperties
             );
         }
 
-        phases.ShouldBe([StepPhase.Next, StepPhase.Moving, StepPhase.Baking, StepPhase.Promoting], ignoreOrder: true);
+        phases.ShouldBe(Enum.GetValues<StepPhase>(), ignoreOrder: true);
     }
 
     [Fact]

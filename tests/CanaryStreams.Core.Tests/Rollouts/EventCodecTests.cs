@@ -133,6 +133,19 @@ public class EventCodecTests
         new ClusterPromoted(Time, "eu-1"),
         new PromotionForced(Time, "ann", null),
         new RollbackDecided(Time, RollbackCause.Evidence, "checkout 2.4.1 rolled back", [Evidence]),
+        new ClustersRolledBack(
+            Time,
+            RollbackCause.Evidence,
+            "checkout 2.4.1 rolled back in eu-1",
+            "out: eu-1 (it failed), us-1 (risk 0.20 before and 0.70 now, not below 0.65); going on: ap-1 (risk 0.15 before and 0.10 now, below 0.65)",
+            [
+                new("eu-1", true, "it failed", 0.2, 0.9),
+                new("us-1", false, "risk 0.20 before and 0.70 now, not below 0.65", 0.2, 0.7),
+            ],
+            [new("ap-1", false, "risk 0.15 before and 0.10 now, below 0.65", 0.15, 0.1)],
+            [Evidence],
+            Model: "impact/1@7"
+        ),
         new RolloutCancelled(Time, "ann", "lunch"),
         new OwnershipTaken(Time, 3),
         new OutcomeReported(Time, null, Verdict.Bad, "incident"),

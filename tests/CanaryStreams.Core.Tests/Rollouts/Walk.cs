@@ -53,7 +53,7 @@ public sealed class Walk
             rest._now = rest._now.AddMinutes(1);
             rest.Observe(Clusters.SelectMany(c => Given.Pair(c)));
         }
-        return !rest.State.IsActive;
+        return rest.IsCleanlyEnded;
     }
 
     public bool EndByCancel()
@@ -61,8 +61,19 @@ public sealed class Walk
         var rest = Copy();
         rest.Do(new CancelRollout(rest._now, "ann", null));
         rest.AckAll();
-        return !rest.State.IsActive;
+        return rest.IsCleanlyEnded;
     }
+
+    /// <summary>In every cluster that was told of the version it has become stable or is out, unless a person stopped waiting for agents.</summary>
+    private bool IsCleanlyEnded =>
+        !State.IsActive && (Steps[^1].Events is [.., RolloutEnded { Unacknowledged: not null }] || AreAllAtAnEnd);
+
+    private bool AreAllAtAnEnd =>
+        State.Phase == RolloutPhase.Ended
+        && State.Clusters.All(c => !c.IsTouched || c.Stage is ClusterStage.Promoted or ClusterStage.RolledBack)
+        && State.Clusters.All(c =>
+            c is not { Withdrawn: not null, IsTouched: true } || c.Stage == ClusterStage.RolledBack
+        );
 
     /// <summary>No agent ever answers; the person cancels again each time that something is due.</summary>
     public bool EndByCancelWithoutAnAnswer()
@@ -146,12 +157,16 @@ public sealed class Walk
     private static RevisedBelief Belief(RolloutState state)
     {
         var promoted = state.Clusters.Count(cluster => cluster.Stage == ClusterStage.Promoted);
+        var failed = state.Clusters.Count(cluster => cluster.HasFailed);
         return new RevisedBelief(
             "walk/1",
             $"{promoted} clusters are promoted",
             Clusters
                 .Select((name, i) => (name, i))
-                .ToDictionary(c => c.name, c => (c.i * 17 + promoted * 41) % 50 / 100.0)
+                .ToDictionary(
+                    c => c.name,
+                    c => (c.i * 17 + promoted * 41 + failed * 29) % (failed > 0 ? 95 : 50) / 100.0
+                )
         );
     }
 
@@ -161,8 +176,9 @@ public sealed class Walk
             ? signals.Select(s => s.Track == Track.Canary ? s with { Variant = detail % 4 == 1 ? "a" : "b" } : s)
             : signals;
 
-    private static RolloutRequest Request(int detail) =>
-        Given.Request(
+    private static RolloutRequest Request(int detail)
+    {
+        var request = Given.Request(
             (detail % 3) switch
             {
                 0 => ["eu-1"],
@@ -172,11 +188,25 @@ public sealed class Walk
             detail % 5 == 0 ? ["a", "b", "c"] : null,
             detail % 7 == 0 ? null : new ChangeProfile { Lines = detail % 900 }
         );
+        return detail / 11 % 2 == 0 ? request : request with { Clusters = [.. request.Clusters.Select(WithKernel)] };
+    }
+
+    /// <summary>Of a part of the clusters it is known that they are vulnerable, or that they aren't.</summary>
+    private static ClusterProfile WithKernel(ClusterProfile cluster, int index) =>
+        cluster with
+        {
+            Kernel = (index % 3) switch
+            {
+                0 => "4.18",
+                1 => "6.8",
+                _ => null,
+            },
+        };
 
     private static Policy PolicyOf(int detail) =>
         Given.Policy with
         {
-            Steps = (detail / 4 % 4) switch
+            Steps = (detail % 12 == 1 ? 0 : detail % 4) switch
             {
                 0 => null,
                 1 => [100],
@@ -184,6 +214,7 @@ public sealed class Walk
                 _ => [5, 25, 100],
             },
             Waves = (WaveRule)(detail % 11 == 0 ? 0 : 1),
+            Blast = (BlastRule)(detail / 7 % 3),
             Inconclusive = (Inconclusive)(detail % 3),
             AckRetries = detail % 7,
             FailureThreshold = detail % 2 == 0 ? null : 0.6,

@@ -64,6 +64,10 @@ public class ConfigurationErrorTests
         "canarystreams.yaml:1: policies.default.waves: \"all\" must be one-by-one or by-risk"
     )]
     [InlineData(
+        "policies: { default: { blast: radius } }",
+        "canarystreams.yaml:1: policies.default.blast: \"radius\" must be all or cluster or similar"
+    )]
+    [InlineData(
         "kafka: { partitioner: random }",
         "canarystreams.yaml:1: kafka.partitioner: \"random\" must be consistent_random or murmur2_random or fnv1a_random"
     )]

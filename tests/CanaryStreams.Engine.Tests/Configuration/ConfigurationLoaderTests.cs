@@ -137,8 +137,8 @@ public class ConfigurationLoaderTests
     {
         const string text = """
             policies:
-              quick: { bake: 5m, steps: planned, failureThreshold: adaptive, waves: one-by-one, synthetic: { minEffect: 0.2 } }
-              default: { bake: 10m, tie: least-harm, kpis: [conversion], horizon: 20m, steps: [10, 100], failureThreshold: 0.7, synthetic: { rollsBack: off } }
+              quick: { bake: 5m, steps: planned, failureThreshold: adaptive, waves: one-by-one, blast: similar, synthetic: { minEffect: 0.2 } }
+              default: { bake: 10m, blast: cluster, tie: least-harm, kpis: [conversion], horizon: 20m, steps: [10, 100], failureThreshold: 0.7, synthetic: { rollsBack: off } }
               strict:
                 kpis: []
                 metrics: { error_rate: { minEffect: 0.001 } }
@@ -153,6 +153,9 @@ public class ConfigurationLoaderTests
         quick.Steps.ShouldBeNull();
         quick.Waves.ShouldBe(WaveRule.OneByOne);
         options.FindPolicy("strict")!.Waves.ShouldBe(WaveRule.ByRisk);
+        quick.Blast.ShouldBe(BlastRule.Similar);
+        options.FindPolicy("strict")!.Blast.ShouldBe(BlastRule.Cluster);
+        Options("").Policies[0].Blast.ShouldBe(BlastRule.All);
         quick.FailureThreshold.ShouldBeNull();
         quick.SyntheticRollsBack.ShouldBeFalse();
         quick.SyntheticMinEffect.ShouldBe(0.2);

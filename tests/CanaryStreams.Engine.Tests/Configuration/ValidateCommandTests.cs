@@ -38,7 +38,7 @@ public sealed class ValidateCommandTests : IDisposable
         code.ShouldBe(0);
         output.ShouldStartWith("The configuration is valid.");
         output.ShouldContain("kafka      b:1, group canarystreams");
-        output.ShouldMatch(@"\nquick +5 100 +by risk +5m +1h +hold +0\.01 +adaptive +15m +rolls back\n");
+        output.ShouldMatch(@"\nquick +5 100 +by risk +all +5m +1h +hold +0\.01 +adaptive +15m +rolls back\n");
         output.ShouldMatch(@"\nquick +latency_ms +mean +up +5%\n");
         output.ShouldNotContain("hunter2");
     }

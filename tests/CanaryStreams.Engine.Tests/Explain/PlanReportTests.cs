@@ -1,5 +1,6 @@
 using CanaryStreams.Cli.Rollout;
 using CanaryStreams.Core.Planning;
+using CanaryStreams.Core.Planning.Impact;
 using CanaryStreams.Core.Rollouts;
 
 namespace CanaryStreams.Engine.Tests.Explain;
@@ -22,6 +23,23 @@ public sealed class PlanReportTests
         lines[5].ShouldBe("  METRIC      WORSE  WORTH A ROLLBACK FROM  CHANCE OF A FALSE ONE IN EACH CLUSTER");
         lines[6].ShouldBe("  error_rate  up     0.2 points             0.2 %");
         lines.Count.ShouldBe(10);
+    }
+
+    [Fact]
+    public void Write_APlanOfAModel_HowMuchItKnowsAndWhatItExpectsOfEachMetric()
+    {
+        var planned = (RolloutPlanned)Story.Begun[1];
+        var impact = new PredictedImpact(0.11, 0.34, [new MetricImpact("error_rate", 0.42, 1.3)]);
+        var lines = Lines([
+            Story.Begun[0],
+            planned with
+            {
+                Plan = planned.Plan with { Clusters = [planned.Plan.Clusters[0] with { Impact = impact }] },
+            },
+        ]);
+
+        lines[3].ShouldContain("0.20 (0.11…0.34)");
+        lines[4].ShouldBe("  eu-1: error_rate is expected to get worse by 0.4 ± 1.3 of what is worth a rollback");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Policies;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Signals;
 using CanaryStreams.Core.Telemetry;
@@ -26,6 +27,7 @@ internal static class Explanations
             RollbackDecided { Cause: RollbackCause.Evidence } e => e.Evidence.Count == 0
                 ? "a rollback without evidence"
                 : e.Evidence.Select(one => OfEvidence(one, bucket)).FirstOrDefault(one => one is not null),
+            ClustersRolledBack e => OfPart(e, before, bucket),
             AnomalyNoted e => OfEvidence(e.Evidence, bucket),
             RolloutHeld { Kind: HoldKind.Telemetry, Condition: not TelemetryCondition.Absent } e => OfHold(
                 e,
@@ -57,9 +59,12 @@ internal static class Explanations
     private static string? OfCommand(ControlCommand command, RolloutState before) =>
         command.Command switch
         {
-            CommandKind.Rollback => before.Rollback is not null || before.Phase == RolloutPhase.Cancelling
+            CommandKind.Rollback => before.Rollback is not null
+            || before.Phase == RolloutPhase.Cancelling
+            || IsOut(command.Cluster, before)
                 ? null
                 : "a rollback that nobody decided",
+            _ when IsOut(command.Cluster, before) => $"{command.Command} in a cluster that is out",
             _ when before.Phase != RolloutPhase.Running => $"{command.Command} in phase {before.Phase}",
             CommandKind.SetCanary => before.Step is { } step
             && before.Wave!.Has(command.Cluster)
@@ -75,6 +80,24 @@ internal static class Explanations
                 : "no step asks for it",
             _ => null,
         };
+
+    private static bool IsOut(string cluster, RolloutState before) =>
+        before.Clusters.Any(one => one.Name == cluster && one.Withdrawn is not null);
+
+    /// <summary>Each cluster is ruled on that isn't out already, once; the policy allows it, and what fails does so by its own evidence.</summary>
+    private static string? OfPart(ClustersRolledBack e, RolloutState before, IReadOnlyList<Signal> bucket)
+    {
+        var ruled = e.Out.Concat(e.GoOn).Select(ruling => ruling.Cluster).Order().ToList();
+        var left = before.Clusters.Where(cluster => cluster.Withdrawn is null).Select(cluster => cluster.Name).Order();
+        return before.Policy!.Blast == BlastRule.All ? "the policy takes all back"
+            : !ruled.SequenceEqual(left) ? $"it rules on {string.Join(", ", ruled)}"
+            : e.Out.Count == 0 || e.GoOn.Count == 0 ? "nothing is out, or nothing goes on"
+            : e.Cause != RollbackCause.Evidence ? null
+            : e.Evidence.Count == 0 ? "a rollback without evidence"
+            : e.Out.Where(one => one.Failed).Any(one => e.Evidence.All(seen => seen.Cluster != one.Cluster))
+                ? "a cluster failed without evidence"
+            : e.Evidence.Select(one => OfEvidence(one, bucket)).FirstOrDefault(one => one is not null);
+    }
 
     /// <summary>The evidence is that of a signal of the same bucket.</summary>
     private static string? OfEvidence(RollbackEvidence evidence, IReadOnlyList<Signal> bucket) =>

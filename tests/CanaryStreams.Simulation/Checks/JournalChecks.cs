@@ -126,6 +126,12 @@ internal sealed class JournalChecks(JournalServer journal)
                 "every rollout ends",
                 () => $"{rollout} is {state.Phase} at {now:HH:mm:ss}, {state.Pending.Length} pending, held: {waits}"
             );
+            Invariants.Require(
+                state.Outcome != RolloutOutcome.PartlyPromoted
+                    || state.Clusters.All(c => c.Withdrawn is not null || c.Stage == ClusterStage.Promoted),
+                "what goes on without a cluster is promoted in all others",
+                () => $"{rollout}: {string.Join("; ", state.Clusters)}"
+            );
         }
         for (var partition = 0; partition < broker.Partitions; partition++)
         {

@@ -20,6 +20,9 @@ internal sealed class JournalView
     /// <summary>Of how many rollouts several clusters have gone together.</summary>
     public int InWaves() => _states.Values.Count(HasGoneTogether);
 
+    /// <summary>How many rollouts have gone on without a cluster that was taken out.</summary>
+    public int InPart() => _states.Values.Count(state => state.Clusters.Any(cluster => cluster.Withdrawn is not null));
+
     public List<(string Rollout, string App)> Active() =>
         [.. _states.Where(one => one.Value.IsActive).Select(one => (one.Key, one.Value.Request!.App))];
 

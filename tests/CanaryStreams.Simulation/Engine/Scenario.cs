@@ -25,8 +25,9 @@ internal sealed class Scenario
         if (HasRealLanes)
             SkewMs = Math.Min(SkewMs, 2_000);
         FaultsForMs = (int)random.Uniform(90_000, 180_000);
+        var blast = (BlastRule)(int)random.Uniform(0, 3);
         Policies = new[] { Inconclusive.Hold, Inconclusive.Promote, Inconclusive.Rollback }
-            .Select(PolicyOf)
+            .Select(inconclusive => PolicyOf(inconclusive, blast))
             .ToDictionary(policy => policy.Name);
         Lanes = new LaneFactory(Stream, Policies, DetectorModels.LabelFree, NoFleet.Instance);
     }
@@ -51,7 +52,7 @@ internal sealed class Scenario
             History = TimeSpan.FromMinutes(10),
         };
 
-    private static Policy PolicyOf(Inconclusive inconclusive) =>
+    private static Policy PolicyOf(Inconclusive inconclusive, BlastRule blast) =>
         new()
         {
             Name = inconclusive == Inconclusive.Hold ? "default" : inconclusive.ToString(),
@@ -59,6 +60,7 @@ internal sealed class Scenario
             Bake = TimeSpan.FromSeconds(12),
             DecideBy = TimeSpan.FromSeconds(45),
             Inconclusive = inconclusive,
+            Blast = blast,
             FailureThreshold = 0.6,
             AckTimeout = TimeSpan.FromSeconds(4),
             AckRetries = 3,

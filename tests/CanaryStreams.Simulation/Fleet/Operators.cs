@@ -64,7 +64,7 @@ internal sealed class Operators(
         }
         var clusters = string.Join(
             ',',
-            Enumerable.Range(0, application.Clusters).Select(i => $$"""{"name":"c{{i}}"}""")
+            Enumerable.Range(0, application.Clusters).Select(i => $$"""{"name":"c{{i}}","kernel":"{{Kernel(i)}}"}""")
         );
         // Small changes let several clusters go together; of others nothing is known.
         var change = world.Random.Chance(0.6) ? """{"lines":10}""" : "{}";
@@ -73,6 +73,9 @@ internal sealed class Operators(
             $$"""{"time":{{world.NowMs}},"type":"rollout.requested","rollout":"{{rollout}}","app":"{{application.Name}}","version":"v{{number}}","from":"stable","change":{{change}},"clusters":[{{clusters}}],"policy":"{{policies[(int)world.Between(0, policies.Count)]}}"}"""
         );
     }
+
+    /// <summary>Every second cluster is old, so that some are like one that fails and some aren't.</summary>
+    private static string Kernel(int cluster) => cluster % 2 == 0 ? "4.18" : "6.8";
 
     private string Override(string rollout, string word) =>
         $$"""{"time":{{world.NowMs}},"type":"rollout.{{word}}","rollout":"{{rollout}}","by":"somebody"}""";

@@ -65,7 +65,7 @@ public sealed class ImpactModel
         );
 
     /// <summary>P(the update carries the fault, and the cluster fails), the largest first.</summary>
-    internal IReadOnlyList<Suspicion> Faults(string app, ChangeProfile change, ClusterProfile cluster)
+    private List<Suspicion> Faults(string app, ChangeProfile change, ClusterProfile cluster)
     {
         var causes = _curves.Causes(ChangeParts.Of(change), Layout.AppAt(app));
         var failures = _curves.Failures(ClusterTraits.Of(cluster), Layout.ClusterAt(cluster.Name));

@@ -1,3 +1,5 @@
+using CanaryStreams.Core.Forecast;
+
 namespace CanaryStreams.Core.Planning.Impact;
 
 /// <summary>How an update will probably treat a cluster.</summary>
@@ -14,7 +16,24 @@ public sealed record ImpactPrediction(
     IReadOnlyList<Suspicion> Faults,
     IReadOnlyList<Contribution> Contributions,
     IReadOnlyList<MetricImpact> Metrics
-);
+)
+{
+    /// <summary>Deviations of a normal law between which 95 % of it lie.</summary>
+    private const double Within95 = 1.96;
+
+    /// <summary>95 % interval of P(failure): it says how little is known, not how the case will go.</summary>
+    public (double Lower, double Upper) Interval
+    {
+        get
+        {
+            var logit = Math.Log(PFailure / (1 - PFailure));
+            return (
+                FailureForecaster.Sigmoid(logit - Within95 * LogitSd),
+                FailureForecaster.Sigmoid(logit + Within95 * LogitSd)
+            );
+        }
+    }
+}
 
 /// <summary>How much the logit would fall without it; positive makes a failure likelier.</summary>
 public readonly record struct Contribution(string Feature, double Logit);

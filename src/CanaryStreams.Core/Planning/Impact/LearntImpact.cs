@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Rollouts;
+using CanaryStreams.Core.Signals;
 
 namespace CanaryStreams.Core.Planning.Impact;
 
@@ -12,23 +13,18 @@ public sealed class LearntImpact(ImpactModel model) : IImpact
 
     public RiskScale Scale => RiskScale.Probability;
 
-    public ImpactAssessment Assess(RolloutRequest request)
-    {
-        var belief = model.Begin(request.App, request.Change, request.Clusters);
-        return new ImpactAssessment(
-            1 - belief.PNone,
+    public ImpactAssessment Assess(RolloutRequest request) =>
+        new(
+            1 - model.Begin(request.App, request.Change, request.Clusters).PNone,
             [
-                .. request.Clusters.Select(cluster => new ClusterRisk(
-                    cluster.Name,
-                    belief.PFailure(cluster.Name),
-                    Because(request, cluster)
-                )),
+                .. request.Clusters.Select(cluster =>
+                    Risk(cluster.Name, model.Predict(request.App, request.Change, cluster))
+                ),
             ]
         );
-    }
 
     /// <summary>
-    /// A cluster where the version became stable has survived it. A plan of another kind of risk isn't revised: its numbers
+    /// A cluster where the version became stable has survived it; one that was taken out for its own sake has failed. A plan of another kind of risk isn't revised: its numbers
     /// mean something else.
     /// </summary>
     public RevisedBelief? Revise(RolloutState state)
@@ -37,28 +33,51 @@ public sealed class LearntImpact(ImpactModel model) : IImpact
             return null;
         var request = state.Request!;
         var belief = model.Begin(request.App, request.Change, request.Clusters);
-        var survived = state.Clusters.Where(cluster => cluster.Stage == ClusterStage.Promoted).ToList();
-        foreach (var cluster in survived)
-            belief = belief.After(cluster.Name, failed: false);
-        var names = Wave.Listed([.. survived.Select(cluster => cluster.Name)]);
+        var known = state.Clusters.Where(cluster => cluster.HasSurvived || cluster.HasFailed).ToList();
+        foreach (var cluster in known)
+            belief = belief.After(cluster.Name, cluster.HasFailed);
+        var seen = known
+            .OrderBy(cluster => cluster.HasFailed)
+            .GroupBy(cluster => cluster.HasFailed ? "failed" : "took it well", cluster => cluster.Name)
+            .Select(outcome => $"{Wave.Listed([.. outcome])} {outcome.Key}; ");
         return new RevisedBelief(
             Version,
-            $"{names} took it well; P(no fault) is {belief.PNone:0.00}",
+            $"{string.Concat(seen)}P(no fault) is {belief.PNone:0.00}",
             request.Clusters.ToDictionary(cluster => cluster.Name, cluster => belief.PFailure(cluster.Name))
         );
     }
 
-    private string Because(RolloutRequest request, ClusterProfile cluster)
+    private static ClusterRisk Risk(string cluster, ImpactPrediction prediction)
     {
-        var faults = model
-            .Faults(request.App, request.Change, cluster)
-            .Where(fault => fault.Probability >= Noticeable)
+        var (lower, upper) = prediction.Interval;
+        return new ClusterRisk(
+            cluster,
+            prediction.PFailure,
+            Because(prediction),
+            new PredictedImpact(
+                SignificantDigits.Round(lower),
+                SignificantDigits.Round(upper),
+                prediction.Metrics.Count == 0 ? null : [.. prediction.Metrics.Select(Rounded)]
+            )
+        );
+    }
+
+    private static MetricImpact Rounded(MetricImpact impact) =>
+        impact with
+        {
+            Mean = SignificantDigits.Round(impact.Mean),
+            Sd = SignificantDigits.Round(impact.Sd),
+        };
+
+    private static string Because(ImpactPrediction prediction)
+    {
+        var faults = prediction
+            .Faults.Where(fault => fault.Probability >= Noticeable)
             .Take(NamedMax)
             .Select(fault => $"{fault.Fault} {fault.Probability:0.00}")
             .ToList();
-        var by = new ImpactContributions(model)
-            .Of(request.App, request.Change, cluster)
-            .Where(one => one.Logit > 0)
+        var by = prediction
+            .Contributions.Where(one => one.Logit > 0)
             .Take(NamedMax)
             .Select(one => one.Feature)
             .ToList();

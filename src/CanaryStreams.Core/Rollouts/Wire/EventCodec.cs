@@ -35,6 +35,7 @@ public static class EventCodec
         ("rollout.cluster-promoted.v1", typeof(ClusterPromoted)),
         ("rollout.promotion-forced.v1", typeof(PromotionForced)),
         ("rollout.rollback-decided.v2", typeof(RollbackDecided)),
+        ("rollout.clusters-rolled-back.v1", typeof(ClustersRolledBack)),
         ("rollout.cancelled.v1", typeof(RolloutCancelled)),
         ("rollout.ownership-taken.v1", typeof(OwnershipTaken)),
         ("rollout.outcome-reported.v1", typeof(OutcomeReported)),

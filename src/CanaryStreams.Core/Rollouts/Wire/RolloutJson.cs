@@ -19,6 +19,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
         typeof(HyphenatedConverter<VariantBasis>),
         typeof(HyphenatedConverter<VariantTie>),
         typeof(HyphenatedConverter<WaveRule>),
+        typeof(WordConverter<BlastRule>),
         typeof(WordConverter<AckStatus>),
         typeof(WordConverter<HoldKind>),
         typeof(WordConverter<Inconclusive>),
@@ -43,6 +44,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
 [JsonSerializable(typeof(BakeStarted))]
 [JsonSerializable(typeof(CanarySized))]
 [JsonSerializable(typeof(ClusterPromoted))]
+[JsonSerializable(typeof(ClustersRolledBack))]
 [JsonSerializable(typeof(CommandAcknowledged))]
 [JsonSerializable(typeof(CommandFailed))]
 [JsonSerializable(typeof(CommandIssued))]

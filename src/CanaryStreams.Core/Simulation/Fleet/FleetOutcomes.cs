@@ -12,7 +12,10 @@ public static class FleetOutcomes
     /// </summary>
     public static IEnumerable<ClusterOutcome> Of(FleetRollout rollout, RolloutState ended, long timeMs)
     {
-        var failed = (ended.Rollback?.Evidence ?? []).Select(evidence => evidence.Cluster).ToHashSet();
+        var failed = (ended.Rollback?.Evidence ?? [])
+            .Select(evidence => evidence.Cluster)
+            .Concat(ended.Clusters.Where(cluster => cluster.HasFailed).Select(cluster => cluster.Name))
+            .ToHashSet();
         for (var order = 0; order < ended.Clusters.Length; order++)
         {
             var cluster = ended.Clusters[order].Name;

@@ -56,6 +56,24 @@ public class LearntImpactTests
         plan.Clusters[^1].Reason.ShouldContain("dependencies");
         plan.Clusters[0].Risk.ShouldBeLessThan(0.1);
         plan.Clusters[^1].Risk.ShouldBeGreaterThan(0.2);
+        foreach (var cluster in plan.Clusters)
+            cluster.Risk.ShouldBeInRange(cluster.Impact!.RiskLower, cluster.Impact.RiskUpper);
+    }
+
+    [Fact]
+    public void Plan_OutcomesWithEffects_ExpectsTheMetricsThatTheyToldOf()
+    {
+        var rows = Outcomes
+            .Rows(34, 60)
+            .Select(row => row with { Effects = new Dictionary<string, double> { ["errors"] = row.Failed ? 6 : 0 } });
+        var impact = new LearntImpact(ImpactTrainer.Train(rows, 1).Model);
+
+        var metric = Planner.Plan(s_request, s_policy, impact).Clusters[^1].Impact!.Metrics!.ShouldHaveSingleItem();
+
+        metric.Metric.ShouldBe("errors");
+        metric.Mean.ShouldBeInRange(0, 6);
+        metric.Sd.ShouldBeGreaterThan(0);
+        Planner.Plan(s_request, s_policy, s_trained).Clusters[0].Impact!.Metrics.ShouldBeNull();
     }
 
     [Fact]
@@ -109,6 +127,32 @@ public class LearntImpactTests
         revised.Reason.ShouldStartWith("new-1 took it well; P(no fault) is 0.");
         foreach (var cluster in state.Plan!.Clusters.Skip(1))
             revised.Risks[cluster.Name].ShouldBeLessThan(cluster.Risk, cluster.Name);
+    }
+
+    [Fact]
+    public void Revise_AfterOneSurvivedAndAnotherFailed_SuspectsWhatSetsThemApart()
+    {
+        var state = Promoted("new-1", Planner.Plan(s_request, s_policy, s_trained));
+        state = state with
+        {
+            Clusters =
+            [
+                .. state.Clusters.Select(cluster =>
+                    cluster.Name == "old-1"
+                        ? cluster with
+                        {
+                            Withdrawn = new ClusterWithdrawn(ClusterStage.Canary, Given.Start, Failed: true, "why"),
+                        }
+                        : cluster
+                ),
+            ],
+        };
+
+        var revised = s_trained.Revise(state).ShouldNotBeNull();
+
+        revised.Reason.ShouldStartWith("new-1 took it well; old-1 failed; P(no fault) is 0.0");
+        revised.Risks["old-2"].ShouldBeGreaterThan(RiskScale.Probability.High);
+        revised.Risks["new-2"].ShouldBeLessThan(RiskScale.Probability.High);
     }
 
     [Fact]
