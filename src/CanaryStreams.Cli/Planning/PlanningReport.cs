@@ -88,18 +88,27 @@ internal sealed class PlanningReport(IReadOnlyList<string> names, int rollouts, 
     {
         output.WriteLine();
         output.WriteLine(
-            "| predicted risk of a cluster | cases | Brier skill | predicted → hurt, by tenths | vulnerable clusters last |"
+            $"| risk of a cluster, after {BlockSize} rollouts | cases | Brier skill | predicted → hurt, by tenths | vulnerable clusters last |"
         );
         output.WriteLine("|---|---|---|---|---|");
         for (var arm = 0; arm < names.Count; arm++)
         {
-            var later = RiskCalibration.Of(seeds.SelectMany(arms => arms[arm].Skip(BlockSize)));
-            var deciles = later.Deciles.Select(one => $"{one.Predicted:0.00} → {one.Observed:0.00} ({one.Cases})");
-            output.WriteLine(
-                $"| {names[arm]}, after {BlockSize} rollouts | {later.Cases} | {later.BrierSkill:0.00} | "
-                    + $"{string.Join(", ", deciles)} | {later.VulnerableLast} of {later.PartlyHurt} |"
-            );
+            var later = seeds.SelectMany(arms => arms[arm].Skip(BlockSize)).ToList();
+            var (first, last) = (RiskCalibration.Of(later, r => r.FirstPlan), RiskCalibration.Of(later, r => r.Plan));
+            WriteRisk($"{names[arm]}, before each rollout", first);
+            // Only who revises plans has others at the end.
+            if (last.BrierSkill != first.BrierSkill)
+                WriteRisk($"{names[arm]}, when each had ended", last);
         }
+    }
+
+    private void WriteRisk(string label, RiskCalibration plans)
+    {
+        var deciles = plans.Deciles.Select(one => $"{one.Predicted:0.00} → {one.Observed:0.00} ({one.Cases})");
+        output.WriteLine(
+            $"| {label} | {plans.Cases} | {plans.BrierSkill:0.00} | {string.Join(", ", deciles)} | "
+                + $"{plans.VulnerableLast} of {plans.PartlyHurt} |"
+        );
     }
 
     private static string Text(RelativeChange change) =>

@@ -6,7 +6,7 @@ using CanaryStreams.Core.Rollouts;
 
 namespace CanaryStreams.Cli.Rollout;
 
-/// <summary>A rollout's plan in tables for a person: as it was before the first command, then each revision, and what was taken out of it.</summary>
+/// <summary>A rollout's plan in tables for a person: as it was before the first command, then how its canaries were sized, each revision, and what was taken out of it.</summary>
 internal static class PlanReport
 {
     /// <param name="events">All of the rollout's so far, at least one.</param>
@@ -38,10 +38,29 @@ internal static class PlanReport
         {
             if (happened is PlanRevised revised)
                 WriteRevision(revised, output);
+            else if (happened is CanarySized sized)
+                WriteSizes(sized, output);
             else if (happened is ClustersRolledBack limited)
                 WriteOut(limited, output);
         }
         return true;
+    }
+
+    private static void WriteSizes(CanarySized sized, TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine($"sized {Time(sized.Time)} by the traffic that stable told");
+        string[] header = ["CLUSTER", "CANARY % BEFORE", "CANARY %", "WHY"];
+        var rows = sized.Clusters.Select(one =>
+            new[]
+            {
+                one.Cluster,
+                string.Join(' ', one.Before),
+                string.Join(' ', one.After),
+                one.Need is { } need ? CanaryNeedSentence.Of(need) : "as the others of its wave",
+            }
+        );
+        TextTable.Write(output, [header, .. rows], "  ");
     }
 
     private static void WriteOut(ClustersRolledBack limited, TextWriter output)

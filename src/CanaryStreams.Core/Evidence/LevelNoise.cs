@@ -18,6 +18,13 @@ internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips, bool I
     private const double LeastVariance = 1e-12;
     private const double FarMinutes = 5;
 
+    /// <summary>
+    /// Standard error of the intercept 2·γ(1) − γ(2) by medians, times √n and over γ(1): of white noise, and as much where slow
+    /// noise is the larger part (by simulation).
+    /// </summary>
+    private const double InterceptDeviation = 5;
+    private const double CertainDeviations = 2;
+
     public static LevelNoise Learn(
         IReadOnlyList<Arm> history,
         LevelReader reader,
@@ -70,11 +77,12 @@ internal sealed record LevelNoise(double ArmDeviation, BlipProfile Blips, bool I
         var white = Robust.Median(sampling);
         // R is where the variogram meets lag zero: never more, or slow noise would be taken for sampling.
         var intercept = Math.Max(2 * one - Variogram(values, 2), LeastPart * one);
-        if (one > 0 && white > intercept)
-        {
-            reader.LimitObservationVariance(intercept / white);
-            white = intercept;
-        }
+        // A short history hardly tells where that is, and a canary of a hundredth of the observations has a hundred times R: it is
+        // cut by what is certain only.
+        var certain = Math.Min(intercept + CertainDeviations * InterceptDeviation / Math.Sqrt(values.Count) * one, one);
+        if (one > 0 && white > certain)
+            reader.LimitObservationVariance(certain / white);
+        white = Math.Min(white, intercept);
         var lag = Math.Max(1, (int)Math.Round(FarMinutes / settings.BucketMinutes));
         return Math.Max(OverLag(one, 1), OverLag(lag < values.Count / 2 ? Variogram(values, lag) : one, lag));
 

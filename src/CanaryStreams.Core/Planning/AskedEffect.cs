@@ -31,6 +31,9 @@ public static class AskedEffect
             : Math.Min(Math.Max(rate, MostRate), rate + change);
     }
 
+    /// <summary>Share of the canary's synthetic runs that fail where nobody would want to miss it: a fifth, or four minEffects.</summary>
+    public static double FailingPairs(Policy policy) => Math.Min(1, Math.Max(0.2, 4 * policy.SyntheticMinEffect));
+
     private static double Risen(double rate, double least) =>
         Math.Min(Math.Max(rate, MostRate), Math.Max(rate + least, Math.Min(10 * rate, rate + 0.1)));
 

@@ -1,4 +1,5 @@
 using CanaryStreams.Core.Policies;
+using CanaryStreams.Core.Signals;
 
 namespace CanaryStreams.Core.Planning;
 
@@ -39,4 +40,32 @@ public sealed record DetectionQuestion
     public int StepsMax { get; init; } = StepsMaxDefault;
 
     public const int StepsMaxDefault = 60;
+
+    /// <summary>Of a canary at a weight, by the time that the policy gives a step.</summary>
+    /// <param name="past">Stable's, of the metric.</param>
+    /// <param name="to">The canary's rate, in [0,1].</param>
+    /// <param name="variants">Variants that share the weight; at least 1.</param>
+    /// <param name="share">The metric's share of the budget for false rollbacks, in (0,1).</param>
+    public static DetectionQuestion Of(
+        Policy policy,
+        MetricPolicy metric,
+        StableBaseline past,
+        double to,
+        int weightPct,
+        int variants,
+        double share
+    ) =>
+        new()
+        {
+            Metric = metric,
+            From = past.Rate,
+            To = to,
+            StablePerMinute = past.PerMinute * (100 - weightPct) / 100,
+            CanaryPerMinute = past.PerMinute * weightPct / 100 / variants,
+            BudgetShare = share,
+            History = TimeSpan.FromMinutes(past.Minutes),
+            Bucket = TimeSpan.FromSeconds(past.BucketSeconds),
+            Horizon = policy.Horizon,
+            Within = policy.DecideBy,
+        };
 }

@@ -26,7 +26,6 @@ public static class Outlooks
         int variants
     )
     {
-        var within = policy.DecideBy;
         var (first, largest) = (plan.CanarySteps[0], plan.CanarySteps[^1]);
         var metrics = policy
             .Metrics.Where(metric => metric.Kind == MetricKind.Ratio && ratios.ContainsKey(metric.Name))
@@ -37,7 +36,7 @@ public static class Outlooks
             plan.Name,
             first,
             largest,
-            within.TotalMinutes,
+            policy.DecideBy.TotalMinutes,
             metrics,
             policy.SyntheticRollsBack ? OfSynthetic(policy, pairsPerMinute, bucket, budget.SyntheticShare(1)) : null
         );
@@ -72,18 +71,8 @@ public static class Outlooks
 
         double? MinutesAt(MetricPolicy metric, StableBaseline stable, double to, int weightPct, int steps) =>
             DetectionForecast.OfRatio(
-                new DetectionQuestion
+                DetectionQuestion.Of(policy, metric, stable, to, weightPct, variants, budget.MetricShare) with
                 {
-                    Metric = metric,
-                    From = stable.Rate,
-                    To = to,
-                    StablePerMinute = stable.PerMinute * (100 - weightPct) / 100,
-                    CanaryPerMinute = stable.PerMinute * weightPct / 100 / variants,
-                    BudgetShare = budget.MetricShare,
-                    History = TimeSpan.FromMinutes(stable.Minutes),
-                    Bucket = BucketOf(stable),
-                    Horizon = policy.Horizon,
-                    Within = within,
                     StepsMax = steps,
                 }
             );
@@ -92,7 +81,7 @@ public static class Outlooks
     private static SyntheticOutlook OfSynthetic(Policy policy, double perMinute, TimeSpan bucket, double share)
     {
         var pairs = perMinute > 0 ? perMinute : PairsPerMinuteAssumed;
-        var failing = Math.Min(1, Math.Max(0.2, 4 * policy.SyntheticMinEffect));
+        var failing = AskedEffect.FailingPairs(policy);
         var minutes = DetectionForecast.OfPairs(policy, pairs, failing, share, bucket);
         return new SyntheticOutlook(pairs, perMinute > 0, failing, minutes);
     }

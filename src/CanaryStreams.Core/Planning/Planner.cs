@@ -8,7 +8,8 @@ public static class Planner
 {
     /// <summary>
     /// Clusters from resilient to vulnerable (ties in the order of the request), alone or in waves; steps and failure
-    /// threshold from the policy, or where it leaves them out from the risk.
+    /// threshold from the policy, or where it leaves them out from the risk; no canary smaller than what can be decided on, where
+    /// the traffic is known.
     /// </summary>
     /// <param name="impact">Predicts the risk; null: the rule of thumb.</param>
     public static RolloutPlan Plan(RolloutRequest request, Policy policy, IImpact? impact = null)
@@ -16,19 +17,22 @@ public static class Planner
         impact ??= RuleOfThumb.Instance;
         var assessment = impact.Assess(request);
         var clusters = assessment.Clusters.OrderBy(cluster => cluster.Risk).ToList();
-        var plans = InWaves(clusters, request, policy, impact.Scale, WavesBefore.None);
+        var needs = CanaryNeeds.Expected(request, policy);
+        var plans = InWaves(clusters, request, policy, impact.Scale, needs, WavesBefore.None);
         return new RolloutPlan(impact.Version, assessment.ChangeRisk, plans);
     }
 
     /// <summary>The clusters that haven't begun, planned anew for the risk that they have now.</summary>
     /// <param name="risks">Of all of them, from resilient to vulnerable.</param>
     /// <param name="scale">What these risks mean.</param>
+    /// <param name="needs">What is known of the canaries that can be decided on, by cluster.</param>
     /// <param name="before">The waves that have begun.</param>
     public static IReadOnlyList<ClusterPlan> Replan(
         IReadOnlyList<RevisedRisk> risks,
         RolloutRequest request,
         Policy policy,
         RiskScale scale,
+        IReadOnlyDictionary<string, CanaryNeed> needs,
         WavesBefore before
     ) =>
         InWaves(
@@ -36,6 +40,7 @@ public static class Planner
             request,
             policy,
             scale,
+            needs,
             before
         );
 
@@ -48,6 +53,7 @@ public static class Planner
         RolloutRequest request,
         Policy policy,
         RiskScale scale,
+        IReadOnlyDictionary<string, CanaryNeed> needs,
         WavesBefore before
     )
     {
@@ -61,7 +67,11 @@ public static class Planner
         foreach (var (size, i) in sizes.Select((size, i) => (size, i)))
         {
             var wave = clusters.GetRange(plans.Count, size);
-            plans.AddRange(wave.Select(cluster => ForCluster(cluster, wave, policy, scale, before.Count + i + 1)));
+            var least = CanaryNeeds.Most(wave.Select(cluster => cluster.Name), needs);
+            var steps = policy.Steps is { Count: > 0 } given ? given : CanarySteps.Of(scale, wave[^1].Risk, least);
+            plans.AddRange(
+                wave.Select(cluster => ForCluster(cluster, wave, policy, steps, needs, before.Count + i + 1))
+            );
         }
         return isNumbered ? plans : plans.ConvertAll(plan => plan with { Wave = null });
     }
@@ -70,13 +80,14 @@ public static class Planner
         ClusterRisk cluster,
         List<ClusterRisk> wave,
         Policy policy,
-        RiskScale scale,
+        IReadOnlyList<int> steps,
+        IReadOnlyDictionary<string, CanaryNeed> needs,
         int number
     )
     {
-        var steps = policy.Steps is { Count: > 0 } fixedSteps ? fixedSteps : scale.StepsFor(wave[^1].Risk);
         var threshold = policy.FailureThreshold ?? FailureThresholdFor(cluster.Risk);
         var others = wave.Where(other => other != cluster).Select(other => other.Name).ToList();
+        var need = needs.GetValueOrDefault(cluster.Name);
         var reason =
             $"risk {cluster.Risk:0.00} ({cluster.Because}); "
             + (
@@ -84,6 +95,7 @@ public static class Planner
                 : others.Count == 0 ? $"canary starts at {steps[0]} % for this risk"
                 : $"canary starts at {steps[0]} % for the wave's highest risk {wave[^1].Risk:0.00}"
             )
+            + (need is null ? "" : $" and traffic: {CanaryNeedSentence.Of(need)}")
             + (policy.FailureThreshold is null ? $", rolls back from P(sustained) {threshold:0.00} for this risk" : "")
             + (others.Count == 0 ? "" : $"; wave {number}, together with {Wave.Listed(others)}");
         return new ClusterPlan(cluster.Name, cluster.Risk, steps, threshold, reason, number, cluster.Impact);

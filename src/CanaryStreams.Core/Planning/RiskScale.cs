@@ -8,7 +8,16 @@ namespace CanaryStreams.Core.Planning;
 /// the policy's blast is <c>similar</c>.
 /// </param>
 /// <param name="Ladders">Canary weights for each of the four; at no step larger in a higher range.</param>
-public sealed record RiskScale(double Low, double Middle, double High, IReadOnlyList<IReadOnlyList<int>> Ladders)
+/// <param name="MostNeeds">
+/// No canary has to be larger than so many times the least weight that decides, and steps beyond it are left out; null: the ladders say.
+/// </param>
+public sealed record RiskScale(
+    double Low,
+    double Middle,
+    double High,
+    IReadOnlyList<IReadOnlyList<int>> Ladders,
+    int? MostNeeds = null
+)
 {
     /// <summary>Of the rule of thumb, whose numbers are no probabilities.</summary>
     public static RiskScale RuleOfThumb { get; } =
@@ -35,13 +44,18 @@ public sealed record RiskScale(double Low, double Middle, double High, IReadOnly
                 [2, 10, 50, 100],
                 [2, 5, 20, 50, 100],
                 [2, 5, 20, 50, 100],
-            ]
+            ],
+            MostNeeds: 25
         );
 
     /// <summary>Canary weights for a risk in 0..1: at no step larger for a higher risk.</summary>
-    public IReadOnlyList<int> StepsFor(double risk) => Ladders[Range(risk)];
+    public IReadOnlyList<int> StepsFor(double risk) => Ladders[RangeOf(risk)];
 
-    private int Range(double risk) =>
+    /// <summary>What the risks of a plan mean, by the rule or model that it names.</summary>
+    public static RiskScale Of(string model) => model == RiskRule.Name ? RuleOfThumb : Probability;
+
+    /// <summary>Which of the four ranges a risk lies in, from 0.</summary>
+    internal int RangeOf(double risk) =>
         risk < Low ? 0
         : risk < Middle ? 1
         : risk < High ? 2

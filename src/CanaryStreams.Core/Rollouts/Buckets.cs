@@ -15,6 +15,7 @@ internal static class Buckets
             return Decision.Nothing;
         var draft = new Draft(state, bucket.Time, impact);
         bucket = WithoutVariantsOut(bucket, state);
+        CanarySizing.Make(draft, bucket.Signals);
         OutlookStatement.Make(draft, bucket.Signals);
         var judged = bucket.Signals.Where(signal => IsJudged(signal, state)).ToList();
         var harmful = judged

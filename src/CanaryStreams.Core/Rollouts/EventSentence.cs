@@ -15,6 +15,7 @@ public static class EventSentence
             RolloutPlanned e => $"planned: {Listed(e.Plan)}",
             PlanRevised e => $"plan revised: {e.Reason}; {Listed(e.Plan)}",
             OutlookStated e => e.Summary,
+            CanarySized e => $"canaries sized by the traffic: {e.Summary}",
             CommandIssued e => $"command {e.Number} to {Target(e.Command)}: {e.Command.Reason.Summary}",
             CommandResent e => $"command {e.Number} sent again (attempt {e.Attempt}) to {Target(e.Command)}",
             CommandAcknowledged e => $"{e.Cluster} applied command {e.Number} and is at {e.WeightPct} %",
@@ -41,8 +42,7 @@ public static class EventSentence
             VariantRolledBack e => e.Summary,
             VariantSelected e => $"variant {e.Variant} selected: {e.Reason}",
             ClusterPromoted e => $"{e.Cluster} is promoted",
-            WatchBegun e =>
-                $"promoted, and watched against what was expected before until {e.Until:yyyy-MM-dd HH:mm}",
+            WatchBegun e => $"promoted, and watched against what was expected before until {e.Until:yyyy-MM-dd HH:mm}",
             PromotionForced e => $"promoted by {e.By}" + Because(e.Reason),
             RollbackDecided e => e.Summary,
             ClustersRolledBack e => $"{e.Summary}; {e.Scope}",

@@ -19,6 +19,7 @@ public static class Evolution
             RolloutPlanned e => Planned(state, e),
             PlanRevised e => Revised(state, e),
             OutlookStated e => state with { Outlook = e },
+            CanarySized e => CanarySizes.Fold(state, e),
             CommandIssued e => Issued(state, e),
             CommandResent e => Resent(state, e),
             CommandAcknowledged e => Acknowledged(state, e),

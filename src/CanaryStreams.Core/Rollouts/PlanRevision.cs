@@ -31,7 +31,14 @@ internal static class PlanRevision
             .ToList();
         if (risks.TrueForAll(risk => Math.Abs(risk.After - risk.Before) < Noticeable))
             return;
-        var clusters = Planner.Replan(risks, state.Request!, state.Policy!, draft.Scale, Before(state, begun));
+        var clusters = Planner.Replan(
+            risks,
+            state.Request!,
+            state.Policy!,
+            draft.Scale,
+            CanarySizing.NeedsOf(state),
+            Before(state, begun)
+        );
         var revised = plan with { Model = belief.Model, Clusters = clusters };
         draft.Add(new PlanRevised(draft.Time, revised, belief.Reason, risks));
     }

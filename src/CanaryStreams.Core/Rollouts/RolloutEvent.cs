@@ -36,6 +36,25 @@ public sealed record RevisedRisk(string Cluster, double Before, double After);
 /// <param name="Summary">A sentence or two for whoever asked for the rollout.</param>
 public sealed record OutlookStated(DateTimeOffset Time, Outlook Outlook, string Summary) : RolloutEvent(Time);
 
+/// <summary>
+/// Stable has told how much traffic there is, and from that follows how large canaries have to be: what runs is resized at once,
+/// where its weight changes, and begins its step anew.
+/// </summary>
+/// <param name="Clusters">In the order of the plan, those of which something is new.</param>
+/// <param name="Summary">A sentence for each of the first few.</param>
+public sealed record CanarySized(DateTimeOffset Time, IReadOnlyList<SizedCanary> Clusters, string Summary)
+    : RolloutEvent(Time);
+
+/// <param name="Before">Its steps until now, in per cent.</param>
+/// <param name="After">Its steps from now on; those that it has passed are as they were.</param>
+/// <param name="Need">Null for one that follows the others of its wave, and tells nothing itself.</param>
+public sealed record SizedCanary(
+    string Cluster,
+    IReadOnlyList<int> Before,
+    IReadOnlyList<int> After,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CanaryNeed? Need
+);
+
 /// <param name="Number">n of the command's id.</param>
 public sealed record CommandIssued(DateTimeOffset Time, int Number, ControlCommand Command) : RolloutEvent(Time);
 

@@ -82,4 +82,11 @@ public sealed record ClusterProfile
     /// <summary>Memory of one instance in GiB, above zero; null where unknown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? MemoryGb { get; init; }
+
+    /// <summary>
+    /// Requests a minute that the application has there, canary and stable together, above zero; null where unknown. What
+    /// stable itself tells goes before it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RequestsPerMinute { get; init; }
 }

@@ -42,6 +42,9 @@ public sealed record RolloutState
     /// <summary>Null until it has been stated: stable has to have spoken first.</summary>
     public OutlookStated? Outlook { get; init; }
 
+    /// <summary>What canaries need by the traffic that stable has told; of a cluster at most one.</summary>
+    public ImmutableArray<CanaryNeed> Needs { get; init; } = [];
+
     /// <summary>Grows each time another process (or another life of one) takes over; 1 at first.</summary>
     public int Epoch { get; init; } = 1;
     public DateTimeOffset? OwnedSince { get; init; }

@@ -156,7 +156,8 @@ public sealed class FleetLoop
         var index = _running.FindIndex(one => one.Update.Rollout == name);
         var rollout = _running[index];
         var ended = _engine.Rollouts.Show(name)!;
-        var result = FleetResult.Of(rollout, ended);
+        var planned = _engine.Rollouts.Events(name).Select(e => e.Happened).OfType<RolloutPlanned>().First();
+        var result = FleetResult.Of(rollout, planned.Plan, ended);
         _running.RemoveAt(index);
         _results.Add(result);
         foreach (var outcome in FleetOutcomes.Of(rollout, ended, clockMs))

@@ -44,6 +44,35 @@ public class LittleKnownLevelTests
         crossed.ShouldBeLessThanOrEqualTo(2);
     }
 
+    /// <summary>
+    /// An hour of stable hardly tells its sampling noise from its slow noise, and of a small canary the sampling noise is nearly
+    /// all there is.
+    /// </summary>
+    [Fact]
+    public void Observe_HealthyCanaryOfFewObservations_SeldomCrosses()
+    {
+        const int Rollouts = 1000;
+        var crossed = 0;
+        for (var rollout = 0; rollout < Rollouts; rollout++)
+        {
+            var states = new double[3];
+            Arm Next(int arm, int count)
+            {
+                // What both share moves with stable, once a minute.
+                states[0] = arm == 1 ? 0.9 * states[0] + 0.44 * _random.Normal() : states[0];
+                states[arm] = 0.7 * states[arm] + 0.71 * _random.Normal();
+                var level = Math.Exp(0.06 * states[0] + 0.02 * states[arm]);
+                double Half() => level * Math.Max(0.02, 1 + 0.7 / Math.Sqrt(count / 2.0) * _random.Normal());
+                var (one, other) = (Half(), Half());
+                return new Arm(count, (one + other) / 2, 2, (one - other) * (one - other) / 2);
+            }
+            Arm[] history = [.. Enumerable.Range(0, 60).Select(_ => Next(1, 700))];
+            var evidence = Arms.Create(Arms.Latency, history, share: 0.001);
+            crossed += Arms.FirstAnomaly(evidence, 30, _ => (Next(1, 693), Next(2, 7))) is null ? 0 : 1;
+        }
+        crossed.ShouldBeLessThanOrEqualTo(3);
+    }
+
     [Fact]
     public void Observe_CpuUpByThirtyPercentWithoutHistory_IsMostlyFound()
     {

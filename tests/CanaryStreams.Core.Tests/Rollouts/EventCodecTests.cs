@@ -93,6 +93,14 @@ public class EventCodecTests
             "eu-1 survived",
             [new("us-1", 0.2, 0.08), new("ap-1", 0.15, 0.1)]
         ),
+        new CanarySized(
+            Time,
+            [
+                new("eu-1", [10, 25, 100], [15, 25, 100], new CanaryNeed("eu-1", 60, 15, ["orders"], 7)),
+                new("us-1", [10, 25, 100], [15, 25, 100], null),
+            ],
+            "eu-1: 10→25→100 % becomes 15→25→100 %"
+        ),
         new OutlookStated(
             Time,
             new Outlook(

@@ -109,7 +109,7 @@ public sealed class Walk
             < 8 => Ack(detail, AckStatus.Applied),
             < 10 => Ack(detail, AckStatus.Failed),
             < 15 => Bucket(Clusters.SelectMany(c => Given.Pair(c))),
-            15 => Bucket(Given.Pair("eu-1").Select(s => s with { Baseline = new StableBaseline(0.001, 6000, 60, 60) })),
+            15 => Bucket(Clusters.Skip(detail % 3).SelectMany(c => Given.Pair(c)).Select(s => WithPast(s, detail))),
             < 18 => Bucket(Given.Pair(Clusters[detail % Clusters.Length], Given.Anomalous, 0.1)),
             18 => Bucket(OfVariant(detail, Given.Pair(Clusters[detail % Clusters.Length], Given.Anomalous, 0.9))),
             19 => Bucket(Given.Pair(Clusters[detail % Clusters.Length], Given.Suspicious)),
@@ -140,6 +140,22 @@ public sealed class Walk
                 detail % 3 == 0 ? null : Clusters[detail % Clusters.Length],
                 (Verdict)(detail % 2),
                 "operator"
+            ),
+        };
+
+    private static Signal WithPast(Signal signal, int detail) =>
+        signal with
+        {
+            Baseline = new StableBaseline(
+                0.001,
+                (detail % 5) switch
+                {
+                    0 => 60,
+                    1 => 600,
+                    _ => 6000,
+                },
+                60,
+                60
             ),
         };
 
@@ -195,7 +211,7 @@ public sealed class Walk
     private static Policy PolicyOf(int detail) =>
         Given.Policy with
         {
-            Steps = (detail % 4) switch
+            Steps = (detail % 12 == 1 ? 0 : detail % 4) switch
             {
                 0 => null,
                 1 => [100],

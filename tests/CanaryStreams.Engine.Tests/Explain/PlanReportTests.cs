@@ -56,6 +56,22 @@ public sealed class PlanReportTests
     }
 
     [Fact]
+    public void Write_CanariesSizedByTheTraffic_StepsBeforeAndAfterAndWhatTheyNeed()
+    {
+        SizedCanary[] sized =
+        [
+            new("eu-1", [5, 100], [12, 100], new CanaryNeed("eu-1", 200, 12)),
+            new("us-1", [5, 100], [12, 100], null),
+        ];
+        var lines = Lines([.. Story.Begun, new CanarySized(Story.Start.AddMinutes(1), sized, "")]);
+
+        lines[^4].ShouldBe("sized 2026-11-22 10:01:00 by the traffic that stable told");
+        lines[^3].ShouldBe("  CLUSTER  CANARY % BEFORE  CANARY %  WHY");
+        lines[^2].ShouldBe("  eu-1     5 100            12 100    200 trials a minute decide from 12 % on");
+        lines[^1].ShouldBe("  us-1     5 100            12 100    as the others of its wave");
+    }
+
+    [Fact]
     public void Write_VariantsAndNoBudget_NamesThemAndSaysThatItIsUnknown()
     {
         var requested = (RolloutRequested)Story.Begun[0];

@@ -16,6 +16,7 @@ public static class EventCodec
         ("rollout.refused.v1", typeof(RolloutRefused)),
         ("rollout.planned.v1", typeof(RolloutPlanned)),
         ("rollout.plan-revised.v1", typeof(PlanRevised)),
+        ("rollout.canary-sized.v1", typeof(CanarySized)),
         ("rollout.outlook-stated.v1", typeof(OutlookStated)),
         ("rollout.command-issued.v1", typeof(CommandIssued)),
         ("rollout.command-resent.v1", typeof(CommandResent)),

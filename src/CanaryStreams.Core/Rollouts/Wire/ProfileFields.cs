@@ -15,6 +15,7 @@ internal static class ProfileFields
                 Instances = (int?)fields.OptionalNumber("instances", 0, int.MaxValue),
                 Kernel = fields.OptionalText("kernel"),
                 MemoryGb = fields.OptionalSize("memoryGb"),
+                RequestsPerMinute = fields.OptionalSize("requestsPerMinute"),
             }
             : null;
 

@@ -42,6 +42,7 @@ namespace CanaryStreams.Core.Rollouts.Wire;
 [JsonSerializable(typeof(AnomalyCleared))]
 [JsonSerializable(typeof(AnomalyNoted))]
 [JsonSerializable(typeof(BakeStarted))]
+[JsonSerializable(typeof(CanarySized))]
 [JsonSerializable(typeof(ClusterPromoted))]
 [JsonSerializable(typeof(ClustersRolledBack))]
 [JsonSerializable(typeof(CommandAcknowledged))]

@@ -4,6 +4,7 @@ using CanaryStreams.Core.Rollouts;
 namespace CanaryStreams.Core.Simulation.Fleet;
 
 /// <summary>What became of one update of the simulated fleet.</summary>
+/// <param name="FirstPlan">As it was before the first command.</param>
 /// <param name="Plan">As it was when the rollout ended.</param>
 /// <param name="EndMs">When it ended, Unix milliseconds.</param>
 /// <param name="MetFault">Requests that met its fault until the rollout ended.</param>
@@ -13,6 +14,7 @@ namespace CanaryStreams.Core.Simulation.Fleet;
 /// <param name="DecidedMs">When the rollback was decided; null where none was.</param>
 public sealed record FleetResult(
     FleetUpdate Update,
+    RolloutPlan FirstPlan,
     RolloutPlan Plan,
     RolloutOutcome Outcome,
     long EndMs,
@@ -47,13 +49,14 @@ public sealed record FleetResult(
         Outcome == RolloutOutcome.RolledBack && FirstMetMs < DecidedMs ? (DecidedMs - FirstMetMs) / 60_000.0 : null;
 
     /// <summary>The result of a rollout that has just ended.</summary>
-    public static FleetResult Of(FleetRollout rollout, RolloutState ended)
+    public static FleetResult Of(FleetRollout rollout, RolloutPlan firstPlan, RolloutState ended)
     {
         var update = rollout.Update;
         var endMs = ended.EndedAt!.Value.ToUnixTimeMilliseconds();
         var isMissed = update.IsBad && ended.Outcome == RolloutOutcome.Promoted;
         return new FleetResult(
             update,
+            firstPlan,
             ended.Plan!,
             ended.Outcome!.Value,
             endMs,

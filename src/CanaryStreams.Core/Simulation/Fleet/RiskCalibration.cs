@@ -1,3 +1,4 @@
+using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Planning.Impact;
 
 namespace CanaryStreams.Core.Simulation.Fleet;
@@ -18,12 +19,13 @@ public sealed record RiskCalibration(
     int VulnerableLast
 )
 {
-    public static RiskCalibration Of(IEnumerable<FleetResult> results)
+    /// <param name="plan">Which of a result's plans is judged.</param>
+    public static RiskCalibration Of(IEnumerable<FleetResult> results, Func<FleetResult, RolloutPlan> plan)
     {
-        var plans = results.Select(Outcomes).ToList();
-        var cases = plans.SelectMany(plan => plan).ToList();
+        var plans = results.Select(result => Outcomes(result, plan(result))).ToList();
+        var cases = plans.SelectMany(judged => judged).ToList();
         var share = cases.Count == 0 ? 0 : cases.Average(one => one.Hurt);
-        var partly = plans.Where(plan => plan.Select(one => one.Hurt).Distinct().Count() == 2).ToList();
+        var partly = plans.Where(judged => judged.Select(one => one.Hurt).Distinct().Count() == 2).ToList();
         return new RiskCalibration(
             cases.Count,
             1 - cases.Sum(one => Math.Pow(one.Risk - one.Hurt, 2)) / cases.Sum(one => Math.Pow(share - one.Hurt, 2)),
@@ -33,14 +35,12 @@ public sealed record RiskCalibration(
         );
     }
 
-    private static IReadOnlyList<(double Risk, double Hurt)> Outcomes(FleetResult result)
+    private static IReadOnlyList<(double Risk, double Hurt)> Outcomes(FleetResult result, RolloutPlan plan)
     {
         var hurt = result.Update.Hurt;
         return
         [
-            .. result.Plan.Clusters.Select(cluster =>
-                (cluster.Risk, hurt[result.Update.IndexOf(cluster.Name)] ? 1.0 : 0.0)
-            ),
+            .. plan.Clusters.Select(cluster => (cluster.Risk, hurt[result.Update.IndexOf(cluster.Name)] ? 1.0 : 0.0)),
         ];
     }
 

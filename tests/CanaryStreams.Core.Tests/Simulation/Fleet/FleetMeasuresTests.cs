@@ -86,11 +86,14 @@ public class FleetMeasuresTests
     [Fact]
     public void Calibration_OfAHandMadeCase_IsCountedRight()
     {
-        var calibration = RiskCalibration.Of([
-            Given.Result(Bad(0), RolloutOutcome.RolledBack, plan: [("new", 0.1), ("old", 0.9)]),
-            Given.Result(Bad(1), RolloutOutcome.RolledBack, plan: [("old", 0.1), ("new", 0.3)]),
-            Given.Result(Good(2), RolloutOutcome.Promoted, plan: [("old", 0.0), ("new", 0.1)]),
-        ]);
+        var calibration = RiskCalibration.Of(
+            [
+                Given.Result(Bad(0), RolloutOutcome.RolledBack, plan: [("new", 0.1), ("old", 0.9)]),
+                Given.Result(Bad(1), RolloutOutcome.RolledBack, plan: [("old", 0.1), ("new", 0.3)]),
+                Given.Result(Good(2), RolloutOutcome.Promoted, plan: [("old", 0.0), ("new", 0.1)]),
+            ],
+            result => result.FirstPlan
+        );
 
         calibration.Cases.ShouldBe(6);
         calibration.PartlyHurt.ShouldBe(2);

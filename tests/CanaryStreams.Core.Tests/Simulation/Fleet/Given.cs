@@ -61,13 +61,15 @@ internal static class Given
         params (string Cluster, double Risk)[] plan
     )
     {
+        var planned = new RolloutPlan(
+            "by hand",
+            0.1,
+            [.. plan.Select(one => new ClusterPlan(one.Cluster, one.Risk, [5, 100], 0.6, ""))]
+        );
         return new FleetResult(
             update,
-            new RolloutPlan(
-                "by hand",
-                0.1,
-                [.. plan.Select(one => new ClusterPlan(one.Cluster, one.Risk, [5, 100], 0.6, ""))]
-            ),
+            planned,
+            planned,
             outcome,
             At(minutes)!.Value,
             met,
