@@ -74,7 +74,7 @@ internal static class Blast
         var (isOut, why) =
             state.Policy!.Blast == BlastRule.Cluster || !IsFailure(decided)
                 ? (false, $"the policy takes back {Wave.Listed(failed)} alone")
-            : after is { } risk ? ByRisk(plan.Risk, risk, draft.Scale)
+            : after is { } risk ? ByRisk(plan.Risk, risk, RiskScale.Of(state.Plan!.Model))
             : ByTraits(state.Request!, failed, cluster);
         return (isOut, new ClusterRuling(cluster, Failed: false, why, plan.Risk, after));
     }

@@ -17,9 +17,6 @@ internal sealed class Draft(RolloutState state, DateTimeOffset time, IImpact? im
     /// <summary>What the rollout is planned by.</summary>
     public IImpact Impact { get; } = impact ?? RuleOfThumb.Instance;
 
-    /// <summary>What the risks of the plan mean: to whoever made it, who need not be the one that plans now.</summary>
-    public RiskScale Scale => (State.Plan is { } plan ? Impact.Behind(plan) ?? Impact : Impact).Scale;
-
     public void Add(RolloutEvent happened)
     {
         _events.Add(happened);

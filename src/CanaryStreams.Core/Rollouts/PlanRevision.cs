@@ -35,7 +35,7 @@ internal static class PlanRevision
             risks,
             state.Request!,
             state.Policy!,
-            draft.Scale,
+            RiskScale.Of(plan.Model),
             CanarySizing.NeedsOf(state),
             Before(state, begun)
         );
