@@ -26,7 +26,10 @@ public static class CanarySteps
         return steps;
     }
 
-    /// <summary>The steps that are left of a wave under way; those behind it stay as they were.</summary>
+    /// <summary>
+    /// The steps that are left of a wave under way; those behind it stay as they were, and there is always one that bakes: where no
+    /// other is left, the one under way.
+    /// </summary>
     /// <param name="before">The wave's steps so far.</param>
     /// <param name="passed">How many of them are behind it; fewer than there are.</param>
     public static IReadOnlyList<int> After(IReadOnlyList<int> before, int passed, IReadOnlyList<int> steps)
@@ -34,7 +37,8 @@ public static class CanarySteps
         if (passed == 0)
             return steps;
         var reached = before[passed - 1];
-        return [.. before.Take(passed), .. steps.Where(step => step > reached)];
+        var left = steps.Where(step => step > reached).ToList();
+        return left is [100] ? [.. before.Take(passed + 1), .. left] : [.. before.Take(passed), .. left];
     }
 
     /// <summary>A ladder between what decides and what is more than enough to decide.</summary>

@@ -57,9 +57,11 @@ internal static class CanarySizing
     private static bool MayMove(RolloutState state, IReadOnlyList<Signal> signals) =>
         state.IsCanaryStep
         && state.Holds.IsEmpty
-        && state.Anomalies.IsEmpty
+        && !state.Anomalies.Any(open => state.Wave!.Has(open.Cluster))
         && !signals.Any(signal =>
-            Standings.IsOfCanary(signal, state) && (signal.Evidence!.IsAnomaly || Standings.IsSuspicious(signal))
+            state.Wave!.Has(signal.Cluster)
+            && Standings.IsOfCanary(signal, state)
+            && (signal.Evidence!.IsAnomaly || Standings.IsSuspicious(signal))
         );
 
     /// <summary>Of the clusters that aren't promoted yet, those whose stable tells its past for the first time.</summary>
@@ -67,6 +69,8 @@ internal static class CanarySizing
     {
         var told = new Dictionary<string, CanaryNeed>();
         var budget = Budget.Of(state.Request!, state.Policy!);
+        // Until one is selected any wave may be the one in which they share the canary: the first may be taken out.
+        var variants = Math.Max(1, state.RunningVariants.Count);
         var pasts = signals.Where(signal => signal.Baseline is not null).ToLookup(signal => signal.Cluster);
         foreach (var cluster in state.Clusters.Skip(state.Step!.Cluster))
         {
@@ -75,9 +79,6 @@ internal static class CanarySizing
             var ratios = new Dictionary<string, StableBaseline>();
             foreach (var signal in pasts[cluster.Name])
                 ratios[signal.Metric] = signal.Baseline!;
-            // Variants share the canary in the first wave only.
-            var isFirst = Wave.At(state.Plan!, 0).Has(cluster.Name);
-            var variants = isFirst ? Math.Max(1, state.RunningVariants.Count) : 1;
             if (CanaryNeeds.Of(state.Policy!, cluster.Name, ratios, budget, variants) is { } need)
                 told[cluster.Name] = need;
         }

@@ -14,11 +14,12 @@ internal static class OutlookStatement
         var state = draft.State;
         if (state.Outlook is not null || state.Plan is not { } plan || state.Forced)
             return;
+        var first = state.Wave?.First ?? plan.Clusters[0];
         var ratios = new Dictionary<string, StableBaseline>();
         var pairsPerMinute = 0.0;
         foreach (var signal in signals)
         {
-            if (signal.Cluster != plan.Clusters[0].Name || signal.Baseline is not { } baseline)
+            if (signal.Cluster != first.Name || signal.Baseline is not { } baseline)
                 continue;
             if (SyntheticMetrics.TransactionOf(signal.Metric) is not null)
                 pairsPerMinute = Math.Max(pairsPerMinute, baseline.PerMinute);
@@ -29,7 +30,7 @@ internal static class OutlookStatement
             return;
         var outlook = Outlooks.Of(
             state.Policy,
-            plan.Clusters[0],
+            first,
             ratios,
             pairsPerMinute,
             Budget.Of(state.Request!, state.Policy),

@@ -21,10 +21,11 @@ internal static class WatchSentence
     /// <param name="judged">Of the last bucket.</param>
     public static string Of(RolloutState state, IReadOnlyList<Signal> judged)
     {
-        var open = state.Anomalies.Select(anomaly => $"{anomaly.Metric} in {anomaly.Cluster}").ToList();
-        var unseen = state.Clusters.Select(c => c.Name).Where(name => judged.All(s => s.Cluster != name)).ToList();
-        return $"watched for {Watched(state)}"
-            + (open.Count == 0 ? "" : $"; {string.Join(", ", open)} is unusual, and not so that it rolls back")
+        var unseen = state
+            .Clusters.Where(c => c.Withdrawn is null && judged.All(s => s.Cluster != c.Name))
+            .Select(c => c.Name)
+            .ToList();
+        return $"watched for {Watched(state)}{Open(state)}"
             + (unseen.Count == 0 ? "" : $"; nothing could be judged at its end in {string.Join(", ", unseen)}");
     }
 
@@ -32,15 +33,21 @@ internal static class WatchSentence
     {
         var heard = observedUntil ?? state.ObservedUntil;
         var since = heard is { } until ? $"since {until.ToUniversalTime():HH:mm}" : "in it";
-        return $"watched for {Watched(state)}; nothing was heard {since}";
+        return $"watched for {Watched(state)}; nothing was heard {since}{Open(state)}";
     }
 
     public static string CutShort(RolloutState state, DateTimeOffset time, string why)
     {
         var left = state.Watch!.Until - time;
-        return left > TimeSpan.Zero
-            ? $"its watch was {why}, {Inconclusiveness.Minutes(left)} early"
-            : $"its watch was {why}";
+        var early = left > TimeSpan.Zero ? $", {Inconclusiveness.Minutes(left)} early" : "";
+        return $"its watch was {why}{early}{Open(state)}";
+    }
+
+    /// <summary>Whoever goes on from here should know what was noted and isn't over.</summary>
+    private static string Open(RolloutState state)
+    {
+        var open = state.Anomalies.Select(anomaly => $"{anomaly.Metric} in {anomaly.Cluster}").ToList();
+        return open.Count == 0 ? "" : $"; {string.Join(", ", open)} is unusual, and not so that it rolls back";
     }
 
     private static string Watched(RolloutState state) =>

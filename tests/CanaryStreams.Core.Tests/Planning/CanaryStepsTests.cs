@@ -64,6 +64,25 @@ public class CanaryStepsTests
         CanarySteps.After([2, 10, 50, 100], 2, [7, 25, 100]).ShouldBe([2, 10, 25, 100]);
     }
 
+    [Fact]
+    public void After_NothingSmallerThanAllIsLeft_KeepsTheStepUnderWay()
+    {
+        CanarySteps.After([2, 5, 20, 50, 100], 3, [2, 5, 20, 100]).ShouldBe([2, 5, 20, 50, 100]);
+        CanarySteps.After([30, 50, 100], 1, [2, 10, 25, 100]).ShouldBe([30, 50, 100]);
+    }
+
+    [Fact]
+    public void After_AnyStepUnderWay_LeavesOneThatBakes() =>
+        ForAll(
+            (scale, risk, other, least) =>
+            {
+                var (before, steps) = (CanarySteps.Of(scale, risk, null), CanarySteps.Of(scale, other, least));
+                return Enumerable
+                    .Range(0, before.Count - 1)
+                    .All(passed => CanarySteps.After(before, passed, steps) is var after && after[passed] < 100);
+            }
+        );
+
     private static void ForAll(Func<RiskScale, double, double, int?, bool> holds) =>
         Prop.ForAll(
                 Gen.Choose(0, 1 << 20).ArrayOf(4).ToArbitrary(),

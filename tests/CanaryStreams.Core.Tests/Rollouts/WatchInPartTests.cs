@@ -23,6 +23,18 @@ public class WatchInPartTests
     }
 
     [Fact]
+    public void QuietWatch_WithoutACluster_DoesNotMissIt()
+    {
+        var given = UntilWatched();
+        while (given.State.IsActive)
+            given.Bucket(1);
+
+        var watched = given.Then.OfType<RolloutEnded>().ShouldHaveSingleItem().Watched.ShouldNotBeNull();
+        watched.ShouldContain("nothing could be judged at its end in");
+        watched.ShouldNotContain("ap-1");
+    }
+
+    [Fact]
     public void Cancel_WhileItIsWatched_TakesOutWhatIsPromotedAndNothingTwice()
     {
         var given = UntilWatched();

@@ -42,6 +42,9 @@ public sealed record RolloutLesson
     private ImmutableDictionary<string, ImmutableSortedDictionary<string, double>> Effects { get; init; } =
         ImmutableDictionary<string, ImmutableSortedDictionary<string, double>>.Empty;
 
+    /// <summary>The version is promoted, and watched: who cancels now takes back what survived until then.</summary>
+    private bool IsWatched { get; init; }
+
     /// <summary>A person has promoted what remained, whatever the evidence said.</summary>
     private bool IsForced { get; init; }
 
@@ -60,9 +63,13 @@ public sealed record RolloutLesson
             PromotionForced => this with { IsForced = true },
             ClusterPromoted e when IsForced || Unjudged.Contains(e.Cluster) => Reaching(e.Cluster),
             ClusterPromoted e => Reaching(e.Cluster).Finding(e.Cluster, failed: false, e.Time),
+            // While it is watched nothing is held against a canary's threshold.
+            AnomalyNoted e when IsWatched => Affected(e.Evidence),
             AnomalyNoted e => Seeing([e.Evidence]),
             RollbackDecided { Cause: RollbackCause.Evidence } e => Failing(e.Evidence, e.Time),
             ClustersRolledBack { Cause: RollbackCause.Evidence } e => Failing(e.Evidence, e.Time),
+            WatchBegun => this with { IsWatched = true },
+            RolloutCancelled when IsWatched => this with { Findings = Findings.RemoveRange(Unlabelled()) },
             OutcomeReported e => Labelled(e),
             RolloutEnded => this with { IsEnded = true },
             _ => this,
@@ -93,6 +100,8 @@ public sealed record RolloutLesson
             };
         }
     }
+
+    private IEnumerable<string> Unlabelled() => Findings.Where(one => !one.Value.IsLabelled).Select(one => one.Key);
 
     private RolloutLesson Reaching(string cluster) =>
         Reached.Contains(cluster) ? this : this with { Reached = Reached.Add(cluster) };

@@ -81,6 +81,21 @@ public class OutcomeLedgerTests
     }
 
     [Fact]
+    public void Observe_CancelledWhileItIsWatched_TeachesNothingBut_WhatPeopleSay()
+    {
+        var given = Given.Requested(Given.Policy with { Watch = TimeSpan.FromHours(1) }).Acked();
+        for (var minute = 0; minute < 300 && given.State.Phase == RolloutPhase.Running; minute++)
+            given.Acked().Healthy();
+        given.State.Phase.ShouldBe(RolloutPhase.Watching);
+
+        given.When(new CancelRollout(given.Now, "ann", "it is bad")).Acked();
+        Tell(new OutcomeLedger(), given).ShouldBeEmpty();
+        given.When(new ReportOutcome(given.Now, "us-1", Verdict.Bad, "operator"));
+
+        Tell(new OutcomeLedger(), given).ShouldHaveSingleItem().Failed.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Observe_PromotedByAnOperator_TeachesNothingGood()
     {
         var given = Given.Requested().Acked().HealthyMinutes(3);
