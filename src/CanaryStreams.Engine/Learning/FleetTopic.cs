@@ -21,7 +21,7 @@ public sealed class FleetTopic(
     /// <summary>Reads on until stopped; throws when the client can't go on.</summary>
     /// <param name="caughtUp">Completed when all that was there at the start is read, or failed when it can't be read.</param>
     public Task RunAsync(TaskCompletionSource caughtUp, CancellationToken stop) =>
-        Task.Factory.StartNew(() => Run(caughtUp, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        CompactedTopic.RunAsync(() => Run(caughtUp, stop));
 
     private void Run(TaskCompletionSource caughtUp, CancellationToken stop)
     {

@@ -70,6 +70,18 @@ public sealed class FleetTopicTests : IDisposable
         await EndAsync(reading);
     }
 
+    /// <summary>Whoever waits for what is read would wait for ever, and the engine not end.</summary>
+    [Fact]
+    public async Task RunAsync_StoppedBeforeItBegan_TellsWhoWaits()
+    {
+        await _stop.CancelAsync();
+
+        var (reading, caughtUp, _) = Start();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => caughtUp.Task.WaitAsync(Patience));
+        await reading;
+    }
+
     [Fact]
     public async Task RunAsync_WhatAnotherPublished_IsKnownOnceCaughtUp()
     {
