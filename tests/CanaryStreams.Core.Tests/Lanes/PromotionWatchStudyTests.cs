@@ -31,6 +31,7 @@ public sealed class PromotionWatchStudyTests(ITestOutputHelper output)
 
     /// <summary>Prints the tables of <c>docs/results/watch.md</c>.</summary>
     [Fact(Explicit = true)]
+    [Trait("Category", "Measurement")]
     public void Table()
     {
         output.WriteLine(

@@ -63,6 +63,7 @@ public sealed class VariantStudyTests(ITestOutputHelper output)
 
     /// <summary>Prints the tables of <c>docs/results/variants.md</c>; some twelve minutes on two cores.</summary>
     [Fact(Explicit = true)]
+    [Trait("Category", "Measurement")]
     public void Table()
     {
         output.WriteLine(
