@@ -75,6 +75,33 @@ public class ModelRegistryTests
         (read.TermAt(1999), read.TermAt(2500), read.TermAt(9999)).ShouldBe((null, terms[0], terms[1]));
     }
 
+    /// <summary>The champion is the oldest of 20, and its term is read before, between and after the models.</summary>
+    [Fact]
+    public void Read_ManyModelsAndAnOldChampionInAnyOrder_PlansByItAndListsTheSame()
+    {
+        var models = Enumerable.Range(0, 20).Select(i => Made(i, madeMs: 1000 + i)).ToList();
+        var records = models
+            .Select(ModelRecord.Of)
+            .Append(ModelRecord.Of([new ChampionTerm(models[0].Version, 2000, "ann", "it is better")]))
+            .ToList();
+        var random = new Random(1);
+
+        var orders = Enumerable.Range(0, 5).Select(_ => records.OrderBy(_ => random.Next()).ToList()).Prepend(records);
+
+        foreach (var order in orders)
+        {
+            var read = order.Aggregate(
+                ModelRegistry.Empty,
+                (registry, record) => ModelRecord.Read(registry, record.Value)
+            );
+            new ChampionImpact(read).Version.ShouldBe(models[0].Version);
+            read.Newest.Select(model => model.Version)
+                .ShouldBe(
+                    models.TakeLast(ModelRegistry.MostModels).Reverse().Append(models[0]).Select(one => one.Version)
+                );
+        }
+    }
+
     [Fact]
     public void Read_SomethingElse_SaysWhatIsWrong()
     {
@@ -121,6 +148,9 @@ public class ModelRegistryTests
         (trial with { Capital = 99, FalseRollbacks = 0, Steps = 1 }).IsWon(1).ShouldBeTrue();
         (trial with { Capital = 19, FalseRollbacks = 0, Steps = 1 }).IsWon(1).ShouldBeFalse();
     }
+
+    private static RegisteredModel Made(int i, long madeMs) =>
+        RegisteredModel.Of(ImpactTrainer.Train([], seed: 1, $"model{i}"), madeMs);
 
     private static ChampionImpact Champion(long fromMs) =>
         new(ModelRegistry.Empty.With(s_model).With([new ChampionTerm(s_model.Version, fromMs, "ann", "it is better")]));
