@@ -47,6 +47,7 @@ public sealed class ModelRegistry
             var others = 0;
             return Models
                 .Values.OrderByDescending(model => model.MadeMs)
+                .ThenByDescending(model => model.Model.Rows)
                 .ThenBy(model => model.Version, StringComparer.Ordinal)
                 .Where(model => planned.Contains(model.Version) || ++others <= MostModels)
                 .ToList();
@@ -111,11 +112,8 @@ public sealed class ModelRegistry
     public ModelRegistry With(RegisteredModel model) =>
         Models.ContainsKey(model.Version) ? this : Copy(models: Models.SetItem(model.Version, model));
 
-    /// <param name="terms">All of them, in the place of those before. Older ones than are known are passed over.</param>
-    public ModelRegistry With(IReadOnlyList<ChampionTerm> terms) =>
-        terms.Count == 0 || (LastTerm is { } known && known.FromMs > terms[^1].FromMs)
-            ? this
-            : Copy(terms: [.. terms.TakeLast(MostTerms)]);
+    /// <param name="terms">All of them, oldest first, in the place of those before: of two who write them the later one holds.</param>
+    public ModelRegistry With(IReadOnlyList<ChampionTerm> terms) => Copy(terms: [.. terms.TakeLast(MostTerms)]);
 
     public ModelRegistry With(ShadowedRollout rollout)
     {
