@@ -31,5 +31,9 @@ public sealed record ClusterPlan(
     /// lone 100 is baked all the same, because otherwise nothing would be judged at all.
     /// </summary>
     [JsonIgnore]
-    public IReadOnlyList<int> CanarySteps => Steps is [_, .., 100] ? [.. Steps.SkipLast(1)] : Steps;
+    public IReadOnlyList<int> CanarySteps => Baked(Steps);
+
+    /// <summary>Of all steps those that bake; see <see cref="CanarySteps"/>.</summary>
+    internal static IReadOnlyList<int> Baked(IReadOnlyList<int> steps) =>
+        steps is [_, .., 100] ? [.. steps.SkipLast(1)] : steps;
 }

@@ -1,5 +1,4 @@
 using CanaryStreams.Core.Planning.Champions;
-using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Telemetry;
 using CanaryStreams.Engine.Learning;
 using CanaryStreams.Kafka;
@@ -58,6 +57,7 @@ internal sealed class LearnerLane(
 
     private void Run(CancellationToken stop)
     {
+        var publisher = new LearnerPublisher(_learner, _producer, time, logger);
         try
         {
             using (var outcomes = Open(Topics.Outcomes, stop))
@@ -68,23 +68,21 @@ internal sealed class LearnerLane(
                 Take(Topics.Models, models, _learner.TakeModels, stop);
             using var events = Open(Topics.Events, stop);
             diagnostics.Ready();
+            var isCaughtUp = false;
             while (true)
             {
                 // What people promote, and nearly always nothing.
                 Take(Topics.Models, models, _learner.TakeModels, stop, TimeSpan.Zero);
-                Take(Topics.Events, events, Observe, stop);
+                Take(Topics.Events, events, value => publisher.Observe(value, stop), stop);
+                if (isCaughtUp || !events.IsCaughtUp)
+                    continue;
+                isCaughtUp = true;
+                publisher.CatchUp(stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The partition goes to another process, or the engine stops.
-        }
-
-        void Observe(ReadOnlyMemory<byte> value)
-        {
-            var records = _learner.Observe(PublishedEvent.Decode(value), time.GetUtcNow().ToUnixTimeMilliseconds());
-            if (records.Count > 0)
-                _producer.SendAsync(records, stop).GetAwaiter().GetResult();
         }
     }
 

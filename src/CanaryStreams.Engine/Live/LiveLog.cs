@@ -68,4 +68,11 @@ internal static partial class LiveLog
 
     [LoggerMessage(3019, LogLevel.Warning, "A record of {Topic} is passed over. {Reason}")]
     public static partial void RecordPassedOver(ILogger logger, string topic, string reason);
+
+    [LoggerMessage(
+        3020,
+        LogLevel.Warning,
+        "What the learner made is too large a record, it goes on without it. {Reason}"
+    )]
+    public static partial void LearntTooLarge(ILogger logger, string reason);
 }

@@ -55,8 +55,22 @@ public sealed class Learner(LearnerSettings settings)
             Registry = Registry.With(shadowed);
             records.Add(ModelRecord.Of(shadowed));
         }
-        if (changed.Count == 0)
-            return records;
+        if (changed.Count > 0)
+            records.AddRange(Decide(nowMs));
+        return records;
+    }
+
+    /// <summary>
+    /// To be asked once when all events that there were are read again: an outcome may have been published without the model or
+    /// the champion that follows from it.
+    /// </summary>
+    /// <param name="nowMs">The clock, Unix milliseconds.</param>
+    /// <returns>What follows, to be published.</returns>
+    public IReadOnlyList<OutputRecord> CatchUp(long nowMs) => Decide(nowMs);
+
+    private List<OutputRecord> Decide(long nowMs)
+    {
+        var records = new List<OutputRecord>();
         if (Train() is { } model)
         {
             Registry = Registry.With(model);
@@ -102,8 +116,8 @@ public sealed class Learner(LearnerSettings settings)
         return new ShadowedRollout(
             request.Rollout,
             lesson.RequestedMs,
-            made,
-            [.. asked.Select(model => Planner.Plan(request, policy, new LearntImpact(model)))],
+            ShadowPlan.Of(made),
+            [.. asked.Select(model => ShadowPlan.Of(Planner.Plan(request, policy, new LearntImpact(model))))],
             lesson.IsEnded,
             lesson.IsEnded ? lesson.Noted : ImmutableSortedDictionary<string, double>.Empty
         );
@@ -113,7 +127,7 @@ public sealed class Learner(LearnerSettings settings)
     {
         var last = Registry.Newest.FirstOrDefault();
         var rows = _outcomes.Rows.ToList();
-        var fresh = last is null ? rows.Count : rows.Count(row => row.TimeMs > last.Model.LastMs);
+        var fresh = last is null ? rows.Count : Fresh(rows, last.Model);
         var enough = Math.Max(settings.RetrainAfter, (int)(Growth * (last?.Model.Rows ?? 0)));
         var isTime =
             last is not null && fresh > 0 && _newestMs - last.MadeMs >= settings.RetrainEvery.TotalMilliseconds;
@@ -122,6 +136,13 @@ public sealed class Learner(LearnerSettings settings)
         var model = RegisteredModel.Of(ImpactTrainer.Train(rows, Seed), _newestMs);
         return Registry.Models.ContainsKey(model.Version) ? null : model;
     }
+
+    /// <summary>
+    /// Rows may come later than newer ones; and where old ones are forgotten, or people say otherwise, there are new ones though
+    /// there are no more.
+    /// </summary>
+    private static int Fresh(List<ClusterOutcome> rows, ImpactModel last) =>
+        Math.Max(rows.Count - last.Rows, rows.Count(row => row.TimeMs > last.LastMs));
 
     private void See(long timeMs) => _newestMs = Math.Max(_newestMs, timeMs);
 

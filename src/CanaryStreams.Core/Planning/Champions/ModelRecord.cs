@@ -65,10 +65,10 @@ public static class ModelRecord
                 json.WriteString("rollout"u8, rollout.Rollout);
                 Write(json, "requested", rollout.RequestedMs);
                 json.WritePropertyName("made"u8);
-                JsonSerializer.Serialize(json, rollout.Made, WireJson.Context.RolloutPlan);
+                Write(json, rollout.Made);
                 json.WriteStartArray("shadows"u8);
                 foreach (var plan in rollout.Shadows)
-                    JsonSerializer.Serialize(json, plan, WireJson.Context.RolloutPlan);
+                    Write(json, plan);
                 json.WriteEndArray();
                 json.WriteBoolean("ended"u8, rollout.IsEnded);
                 json.WriteStartObject("noted"u8);
@@ -94,7 +94,8 @@ public static class ModelRecord
                 var type => throw new FormatException($"'{type}' is nothing that this program knows."),
             };
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
             throw new FormatException($"The record can't be read: {e.Message}", e);
         }
@@ -111,6 +112,28 @@ public static class ModelRecord
             json.WriteEndObject();
         }
         return new OutputRecord(Topics.Models, Encoding.UTF8.GetBytes(key), buffer.WrittenMemory);
+    }
+
+    private static void Write(Utf8JsonWriter json, ShadowPlan plan)
+    {
+        json.WriteStartObject();
+        json.WriteString("model"u8, plan.Model);
+        json.WriteStartArray("clusters"u8);
+        foreach (var cluster in plan.Clusters)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, cluster.Name);
+            Write(json, "failureThreshold", cluster.FailureThreshold);
+            json.WriteStartArray("steps"u8);
+            foreach (var step in cluster.Steps)
+                json.WriteNumberValue(step);
+            json.WriteEndArray();
+            if (cluster.Wave is { } wave)
+                json.WriteNumber("wave"u8, wave);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, string name, long timeMs) =>
@@ -155,8 +178,16 @@ public static class ModelRecord
                 .ToImmutableSortedDictionary(one => one.Name, one => one.Value.GetDouble(), StringComparer.Ordinal)
         );
 
-    private static RolloutPlan Plan(JsonElement plan) =>
-        plan.Deserialize(WireJson.Context.RolloutPlan) ?? throw new FormatException("A plan is missing.");
+    private static ShadowPlan Plan(JsonElement plan) =>
+        new(Text(plan, "model"), [.. plan.GetProperty("clusters").EnumerateArray().Select(Cluster)]);
+
+    private static ShadowCluster Cluster(JsonElement cluster) =>
+        new(
+            Text(cluster, "name"),
+            cluster.GetProperty("failureThreshold").GetDouble(),
+            [.. cluster.GetProperty("steps").EnumerateArray().Select(step => step.GetInt32())],
+            cluster.TryGetProperty("wave", out var wave) ? wave.GetInt32() : null
+        );
 
     private static string Text(JsonElement holder, string name) =>
         holder.GetProperty(name).GetString() ?? throw new FormatException($"The record has no {name}.");

@@ -5,11 +5,11 @@ namespace CanaryStreams.Core.Planning.Champions;
 
 /// <summary>
 /// The models that there are, which of them plans from when on, and what the others would have planned: what <c>canary.models</c>
-/// holds. Never changed in place; the order in which its records come doesn't matter.
+/// holds. Never changed in place; the order in which records of different keys come doesn't matter, and of one key the last holds.
 /// </summary>
 public sealed class ModelRegistry
 {
-    /// <summary>Models that are kept besides those that plan or planned once.</summary>
+    /// <summary>Models that are listed besides those that plan or planned once.</summary>
     public const int MostModels = 12;
 
     /// <summary>Terms that are kept and published.</summary>
@@ -28,6 +28,7 @@ public sealed class ModelRegistry
     /// <summary>What a model is compared with where none plans: what is believed without outcomes.</summary>
     public static ImpactModel Prior { get; } = ImpactTrainer.Train([], seed: 1).Model;
 
+    /// <summary>All that were read: of an old one it may be said later that it plans.</summary>
     public ImmutableDictionary<string, RegisteredModel> Models { get; private init; } =
         ImmutableDictionary.Create<string, RegisteredModel>(StringComparer.Ordinal);
 
@@ -37,9 +38,21 @@ public sealed class ModelRegistry
     public ImmutableDictionary<string, ShadowedRollout> Shadowed { get; private init; } =
         ImmutableDictionary.Create<string, ShadowedRollout>(StringComparer.Ordinal);
 
-    /// <summary>Newest first.</summary>
-    public IEnumerable<RegisteredModel> Newest =>
-        Models.Values.OrderByDescending(model => model.MadeMs).ThenBy(model => model.Version, StringComparer.Ordinal);
+    /// <summary>Newest first: those that plan or planned once, and the newest of the others.</summary>
+    public IEnumerable<RegisteredModel> Newest
+    {
+        get
+        {
+            var planned = Terms.Select(term => term.Version).ToHashSet();
+            var others = 0;
+            return Models
+                .Values.OrderByDescending(model => model.MadeMs)
+                .ThenByDescending(model => model.Model.Rows)
+                .ThenBy(model => model.Version, StringComparer.Ordinal)
+                .Where(model => planned.Contains(model.Version) || ++others <= MostModels)
+                .ToList();
+        }
+    }
 
     /// <summary>The models on trial, newest first: made for the champion's place since it was filled, and never in it.</summary>
     public IReadOnlyList<RegisteredModel> Challengers
@@ -97,13 +110,10 @@ public sealed class ModelRegistry
         Math.Max(nowMs + (long)TermDelay.TotalMilliseconds, LastTerm is { } last ? last.FromMs + 1 : long.MinValue);
 
     public ModelRegistry With(RegisteredModel model) =>
-        Models.ContainsKey(model.Version) ? this : Copy(models: Kept(Models.SetItem(model.Version, model), Terms));
+        Models.ContainsKey(model.Version) ? this : Copy(models: Models.SetItem(model.Version, model));
 
-    /// <param name="terms">All of them, in the place of those before. Older ones than are known are passed over.</param>
-    public ModelRegistry With(IReadOnlyList<ChampionTerm> terms) =>
-        terms.Count == 0 || (LastTerm is { } known && known.FromMs > terms[^1].FromMs)
-            ? this
-            : Copy(terms: [.. terms.TakeLast(MostTerms)]);
+    /// <param name="terms">All of them, oldest first, in the place of those before: of two who write them the later one holds.</param>
+    public ModelRegistry With(IReadOnlyList<ChampionTerm> terms) => Copy(terms: [.. terms.TakeLast(MostTerms)]);
 
     public ModelRegistry With(ShadowedRollout rollout)
     {
@@ -111,21 +121,6 @@ public sealed class ModelRegistry
         if (all.Count > MostShadowed)
             all = all.Remove(all.Values.MinBy(one => (one.RequestedMs, one.Rollout))!.Rollout);
         return Copy(shadowed: all);
-    }
-
-    private static ImmutableDictionary<string, RegisteredModel> Kept(
-        ImmutableDictionary<string, RegisteredModel> models,
-        ImmutableList<ChampionTerm> terms
-    )
-    {
-        var planned = terms.Select(term => term.Version).ToHashSet();
-        var old = models
-            .Values.Where(model => !planned.Contains(model.Version))
-            .OrderByDescending(model => model.MadeMs)
-            .ThenBy(model => model.Version, StringComparer.Ordinal)
-            .Skip(MostModels)
-            .Select(model => model.Version);
-        return models.RemoveRange(old);
     }
 
     private ModelRegistry Copy(

@@ -14,34 +14,22 @@ internal readonly record struct ReplayedPlan(
     int StepsBefore
 )
 {
-    public static ReplayedPlan Of(ShadowedRollout rollout, RolloutPlan plan, IReadOnlyList<ClusterOutcome> rows)
+    public static ReplayedPlan Of(ShadowedRollout rollout, ShadowPlan plan, IReadOnlyList<ClusterOutcome> rows)
     {
         var well = rows.Where(row => !row.Failed).Select(row => row.Cluster.Name).ToHashSet();
         return new ReplayedPlan(
             well.Count == rollout.Made.Clusters.Count,
             Met(rollout, plan, well),
             Met(rollout, rollout.Made, well),
-            BakedSteps(plan),
-            BakedSteps(rollout.Made)
+            plan.BakedSteps,
+            rollout.Made.BakedSteps
         );
     }
 
-    private static int Met(ShadowedRollout rollout, RolloutPlan plan, HashSet<string> well) =>
+    private static int Met(ShadowedRollout rollout, ShadowPlan plan, HashSet<string> well) =>
         plan.Clusters.Count(cluster =>
             well.Contains(cluster.Name)
             && rollout.Noted.TryGetValue(cluster.Name, out var noted)
             && noted >= cluster.FailureThreshold
         );
-
-    private static int BakedSteps(RolloutPlan plan)
-    {
-        var steps = 0;
-        for (var first = 0; first < plan.Clusters.Count; )
-        {
-            var wave = Wave.At(plan, first);
-            steps += wave.CanarySteps.Count;
-            first += wave.Clusters.Count;
-        }
-        return steps;
-    }
 }

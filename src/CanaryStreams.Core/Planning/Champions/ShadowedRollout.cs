@@ -3,8 +3,7 @@ using System.Collections.Immutable;
 namespace CanaryStreams.Core.Planning.Champions;
 
 /// <summary>
-/// A rollout with the plans that others would have made for it, each made before anything of it was known. A plan's risks are
-/// P(failure) of each cluster, unless the rule of thumb made it.
+/// A rollout with the plans that others would have made for it, each made before anything of it was known.
 /// </summary>
 /// <param name="RequestedMs">Unix milliseconds of event time.</param>
 /// <param name="Made">The plan that it goes by.</param>
@@ -14,13 +13,13 @@ namespace CanaryStreams.Core.Planning.Champions;
 public sealed record ShadowedRollout(
     string Rollout,
     long RequestedMs,
-    RolloutPlan Made,
-    IReadOnlyList<RolloutPlan> Shadows,
+    ShadowPlan Made,
+    IReadOnlyList<ShadowPlan> Shadows,
     bool IsEnded,
     ImmutableSortedDictionary<string, double> Noted
 )
 {
     /// <summary>The plan that a model made or would have made; null where it wasn't asked.</summary>
-    public RolloutPlan? By(string model) =>
+    public ShadowPlan? By(string model) =>
         Made.Model == model ? Made : Shadows.FirstOrDefault(plan => plan.Model == model);
 }

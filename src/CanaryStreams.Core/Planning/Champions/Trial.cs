@@ -37,7 +37,7 @@ public sealed record Trial(
     /// <summary>What stands in the way of its promotion, a sentence; null where nothing does.</summary>
     public string? Obstacle(int rolloutsMin) =>
         Rollouts < rolloutsMin ? $"{Rollouts} of the {rolloutsMin} rollouts that it needs have an outcome"
-        : Capital < 1 / Level
+        : !(Capital >= 1 / Level)
             ? $"that it forecasts better than {Against} isn't proven: e-value {Capital:0.##} of {1 / Level:0}"
         : FalseRollbacks > FalseRollbacksBefore
             ? $"it would have rolled {FalseRollbacks} good clusters back, and the plans as they were {FalseRollbacksBefore}"

@@ -40,13 +40,13 @@ public sealed class RolloutBelief
     /// <exception cref="ArgumentException">No cluster of this rollout.</exception>
     public double PFailure(string cluster) => QuasiNewton.Dot(_causes, Of(cluster));
 
-    /// <summary>The belief after a cluster's outcome, by Bayes' rule; the order of outcomes doesn't matter.</summary>
+    /// <summary>The belief after a cluster's outcome, by Bayes' rule; the order of outcomes doesn't matter. Where nothing explains it, it stays.</summary>
     /// <exception cref="ArgumentException">No cluster of this rollout.</exception>
     public RolloutBelief After(string cluster, bool failed)
     {
         var causes = Of(cluster).Select((p, cause) => _causes[cause] * (failed ? p : 1 - p)).ToArray();
         var sum = causes.Sum();
-        return new RolloutBelief(_clusters, _failures, [.. causes.Select(cause => cause / sum)]);
+        return sum > 0 ? new RolloutBelief(_clusters, _failures, [.. causes.Select(cause => cause / sum)]) : this;
     }
 
     private double[] Of(string cluster) =>

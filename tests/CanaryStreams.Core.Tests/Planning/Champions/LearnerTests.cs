@@ -1,10 +1,12 @@
 using System.Text;
 using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Planning.Champions;
+using CanaryStreams.Core.Planning.Impact;
 using CanaryStreams.Core.Rollouts;
 using CanaryStreams.Core.Rollouts.Wire;
 using CanaryStreams.Core.Simulation.Fleet;
 using CanaryStreams.Core.Telemetry;
+using Known = CanaryStreams.Core.Tests.Planning.Impact.Outcomes;
 
 namespace CanaryStreams.Core.Tests.Planning.Champions;
 
@@ -71,6 +73,49 @@ public class LearnerTests
         again.Where(record => !Key(record).StartsWith("shadow/", StringComparison.Ordinal)).ShouldBeEmpty();
         restarted.Registry.Terms.ShouldBe(learner.Registry.Terms);
         restarted.Trials().ShouldBe(learner.Trials());
+        restarted.CatchUp(Now(events)).ShouldBeEmpty();
+    }
+
+    /// <summary>Outcomes had been published, and the model or the champion that followed from them hadn't.</summary>
+    [Theory]
+    [InlineData("impact/")]
+    [InlineData("champion")]
+    public void CatchUp_AfterACrashBeforeARecord_MakesItThen(string key)
+    {
+        var (_, events, published) = Run(new LearnerSettings(), until: IsLost);
+        var lost = published.First(IsLost);
+        var restarted = new Learner(new LearnerSettings());
+        foreach (var record in published.TakeWhile(record => record != lost))
+        {
+            if (record.Topic == Topics.Outcomes)
+                restarted.TakeOutcome(record.Value);
+            else
+                restarted.TakeModels(record.Value);
+        }
+
+        var again = events.SelectMany(one => restarted.Observe(one, Now(events))).ToList();
+        var caughtUp = restarted.CatchUp(Now(events));
+
+        again.Exists(IsLost).ShouldBeFalse();
+        Key(caughtUp.ShouldHaveSingleItem()).ShouldBe(Key(lost));
+
+        bool IsLost(OutputRecord record) => Key(record).StartsWith(key, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CatchUp_NewRowsThatAreDatedBeforeTheLastOneOfTheModel_CountAsNew()
+    {
+        var learner = new Learner(new LearnerSettings { RetrainAfter = 20 });
+        var rows = Known.Rows(31, 100).Take(40).ToList();
+        foreach (var row in rows.Take(20))
+            learner.TakeOutcome(ClusterOutcomeJson.Encode(row with { TimeMs = 2_000_000 }));
+        learner.CatchUp(nowMs: 2_000_000);
+
+        foreach (var row in rows.Skip(20))
+            learner.TakeOutcome(ClusterOutcomeJson.Encode(row with { TimeMs = 1_000_000 }));
+        learner.CatchUp(nowMs: 2_000_000);
+
+        learner.Registry.Newest.Select(model => model.Model.Rows).ShouldBe([40, 20]);
     }
 
     [Fact]
@@ -82,15 +127,23 @@ public class LearnerTests
         learner.Trials().ShouldNotBeEmpty();
     }
 
-    private static (Learner, List<PublishedEvent>, List<OutputRecord>) Run(LearnerSettings settings, int rollouts = 400)
+    private static (Learner, List<PublishedEvent>, List<OutputRecord>) Run(
+        LearnerSettings settings,
+        int rollouts = 400,
+        Func<OutputRecord, bool>? until = null
+    )
     {
         var learner = new Learner(settings);
         var (events, published) = (new List<PublishedEvent>(), new List<OutputRecord>());
-        foreach (var update in s_scenario.Updates.Take(rollouts))
-        foreach (var recorded in FleetEvents.Of(update, new ChampionImpact(learner.Registry)))
+        var all = s_scenario
+            .Updates.Take(rollouts)
+            .SelectMany(update => FleetEvents.Of(update, new ChampionImpact(learner.Registry)));
+        foreach (var recorded in all)
         {
             events.Add(recorded);
             published.AddRange(learner.Observe(recorded, recorded.Happened.Time.ToUnixTimeMilliseconds()));
+            if (until is not null && published.Exists(record => until(record)))
+                break;
         }
         return (learner, events, published);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using CanaryStreams.Core.Planning;
 using CanaryStreams.Core.Planning.Champions;
 using CanaryStreams.Core.Planning.Impact;
@@ -55,8 +56,8 @@ public class ModelRegistryTests
         var shadowed = new ShadowedRollout(
             "r1",
             5000,
-            new RolloutPlan("rule", 0.2, [new ClusterPlan("eu-1", 0.2, [5, 100], 0.6, "why", 1)]),
-            [new RolloutPlan(s_model.Version, 0.1, [new ClusterPlan("eu-1", 0.05, [2, 100], 0.69, "because")])],
+            new ShadowPlan("rule", [new ShadowCluster("eu-1", 0.6, [5, 100], Wave: 1)]),
+            [new ShadowPlan(s_model.Version, [new ShadowCluster("eu-1", 0.69, [2, 100])])],
             IsEnded: true,
             ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("eu-1", 0.65)])
         );
@@ -75,6 +76,33 @@ public class ModelRegistryTests
         (read.TermAt(1999), read.TermAt(2500), read.TermAt(9999)).ShouldBe((null, terms[0], terms[1]));
     }
 
+    /// <summary>The champion is the oldest of 20, and its term is read before, between and after the models.</summary>
+    [Fact]
+    public void Read_ManyModelsAndAnOldChampionInAnyOrder_PlansByItAndListsTheSame()
+    {
+        var models = Enumerable.Range(0, 20).Select(i => Made(i, madeMs: 1000 + i)).ToList();
+        var records = models
+            .Select(ModelRecord.Of)
+            .Append(ModelRecord.Of([new ChampionTerm(models[0].Version, 2000, "ann", "it is better")]))
+            .ToList();
+        var random = new Random(1);
+
+        var orders = Enumerable.Range(0, 5).Select(_ => records.OrderBy(_ => random.Next()).ToList()).Prepend(records);
+
+        foreach (var order in orders)
+        {
+            var read = order.Aggregate(
+                ModelRegistry.Empty,
+                (registry, record) => ModelRecord.Read(registry, record.Value)
+            );
+            new ChampionImpact(read).Version.ShouldBe(models[0].Version);
+            read.Newest.Select(model => model.Version)
+                .ShouldBe(
+                    models.TakeLast(ModelRegistry.MostModels).Reverse().Append(models[0]).Select(one => one.Version)
+                );
+        }
+    }
+
     [Fact]
     public void Read_SomethingElse_SaysWhatIsWrong()
     {
@@ -82,6 +110,60 @@ public class ModelRegistryTests
         Should
             .Throw<FormatException>(() => ModelRecord.Read(ModelRegistry.Empty, """{"type":"song"}"""u8.ToArray()))
             .Message.ShouldContain("song");
+    }
+
+    [Fact]
+    public void Read_TwoRecordsOfTheChampion_TheLaterHoldsThoughItsTermBeginsSooner()
+    {
+        ChampionTerm[] sooner = [new(s_model.Version, 2000, "ann", "it is better")];
+        ChampionTerm[] later = [new("impact/causes/7", 3000, "bob", "no, this")];
+
+        var read = new[] { ModelRecord.Of(later), ModelRecord.Of(sooner) }.Aggregate(
+            ModelRegistry.Empty,
+            (registry, record) => ModelRecord.Read(registry, record.Value)
+        );
+
+        read.Terms.ShouldBe(sooner);
+    }
+
+    [Theory]
+    [InlineData("""{"model":"rule"}""", """{"eu-1":0.6}""")]
+    [InlineData("null", """{"eu-1":0.6}""")]
+    [InlineData("""{"model":"rule","clusters":[null]}""", """{"eu-1":0.6}""")]
+    [InlineData("""{"model":"rule","clusters":[{"name":null,"failureThreshold":0.6,"steps":[5]}]}""", "{}")]
+    [InlineData("""{"model":"rule","clusters":[]}""", """{"eu-1":0.6,"eu-1":0.7}""")]
+    public void Read_AShadowedRolloutThatNoTrialCouldUse_IsRefused(string plan, string noted)
+    {
+        var record = $$"""
+            {"type":"shadow","rollout":"r1","requested":"2026-11-22T10:00:00.000Z","made":{"model":"m","clusters":[]},
+            "shadows":[{{plan}}],"ended":true,"noted":{{noted}}}
+            """;
+
+        Should
+            .Throw<FormatException>(() => ModelRecord.Read(ModelRegistry.Empty, Encoding.UTF8.GetBytes(record)))
+            .Message.ShouldStartWith("The record ");
+    }
+
+    /// <summary>The client sends no record beyond 1 MB.</summary>
+    [Fact]
+    public void Record_OfARolloutOf500ClustersWithFourChallengers_FitsTheClientsMessage()
+    {
+        var clusters = Enumerable
+            .Range(0, 500)
+            .Select(i => new ClusterPlan($"prod-eu-west-{i}", 0.2, [1, 5, 25, 100], 0.6, new string('y', 400), i / 4))
+            .ToList();
+        var plan = ShadowPlan.Of(new RolloutPlan(s_model.Version, 0.1, clusters));
+        var shadowed = new ShadowedRollout(
+            "r1",
+            5000,
+            plan,
+            [plan, plan, plan, plan, plan],
+            IsEnded: false,
+            ImmutableSortedDictionary<string, double>.Empty
+        );
+
+        ModelRecord.Of(shadowed).Value.Length.ShouldBeLessThan(500_000);
+        plan.BakedSteps.ShouldBe(125 * 3);
     }
 
     [Fact]
@@ -99,10 +181,10 @@ public class ModelRegistryTests
         var shadowed = new ShadowedRollout(
             "r1",
             5000,
-            new RolloutPlan("rule", 0.2, [new ClusterPlan("eu-1", 0.2, [5, 100], 0.7, "why")]),
+            new ShadowPlan("rule", [new ShadowCluster("eu-1", 0.7, [5, 100])]),
             [
-                new RolloutPlan(ModelRegistry.Prior.Version, 0.1, [new ClusterPlan("eu-1", 0.05, [5, 100], 0.7, "")]),
-                new RolloutPlan(s_model.Version, 0.1, [new ClusterPlan("eu-1", 0.5, [2, 5, 100], 0.6, "")]),
+                new ShadowPlan(ModelRegistry.Prior.Version, [new ShadowCluster("eu-1", 0.7, [5, 100])]),
+                new ShadowPlan(s_model.Version, [new ShadowCluster("eu-1", 0.6, [2, 5, 100])]),
             ],
             IsEnded: true,
             ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("eu-1", 0.65)])
@@ -120,7 +202,11 @@ public class ModelRegistryTests
             .ShouldContain("bake 2.00 steps");
         (trial with { Capital = 99, FalseRollbacks = 0, Steps = 1 }).IsWon(1).ShouldBeTrue();
         (trial with { Capital = 19, FalseRollbacks = 0, Steps = 1 }).IsWon(1).ShouldBeFalse();
+        (trial with { Capital = double.NaN, FalseRollbacks = 0, Steps = 1 }).IsWon(1).ShouldBeFalse();
     }
+
+    private static RegisteredModel Made(int i, long madeMs) =>
+        RegisteredModel.Of(ImpactTrainer.Train([], seed: 1, $"model{i}"), madeMs);
 
     private static ChampionImpact Champion(long fromMs) =>
         new(ModelRegistry.Empty.With(s_model).With([new ChampionTerm(s_model.Version, fromMs, "ann", "it is better")]));

@@ -91,10 +91,13 @@ public class PromotionTests
             new(
                 update.Rollout,
                 update.RequestMs,
-                Planner.Plan(update.Request(), FleetPolicies.Planned, new LearntImpact(champion)),
-                [Planner.Plan(update.Request(), FleetPolicies.Planned, new LearntImpact(challenger))],
+                Plan(update, champion),
+                [Plan(update, challenger)],
                 IsEnded: true,
                 ImmutableSortedDictionary<string, double>.Empty
             );
+
+        private static ShadowPlan Plan(FleetUpdate update, ImpactModel model) =>
+            ShadowPlan.Of(Planner.Plan(update.Request(), FleetPolicies.Planned, new LearntImpact(model)));
     }
 }

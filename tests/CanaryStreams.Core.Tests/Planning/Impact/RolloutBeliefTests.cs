@@ -31,6 +31,21 @@ public class RolloutBeliefTests
     public static TheoryData<string, RolloutBelief> Begun =>
         new() { { "prior", Begin(Outcomes.Prior.Model) }, { "trained", Begin(Outcomes.Trained(31).Model) } };
 
+    [Fact]
+    public void After_AnOutcomeThatNothingExplains_StaysAsItIs()
+    {
+        var belief = new RolloutBelief(
+            ["eu-1", "us-1"],
+            [
+                [0, 0],
+                [0.2, 0.4],
+            ],
+            [0.5, 0.5]
+        );
+
+        belief.After("eu-1", failed: true).PFailure("us-1").ShouldBe(0.3, 1e-12);
+    }
+
     [Theory]
     [MemberData(nameof(Begun))]
     public void After_FailureOnAnOldKernel_RaisesOtherOldOnesMoreThanNewOnes(string _, RolloutBelief belief)
