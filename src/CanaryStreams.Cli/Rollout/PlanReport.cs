@@ -22,7 +22,7 @@ internal static class PlanReport
         var (request, policy) = (requested.Request, requested.Policy);
         var from = request.From is { } version ? $" over {version}" : "";
         output.WriteLine(
-            $"{rollout}: {request.App} {request.Version}{from}, planned {Time(planned.Time)} (UTC) by {planned.Plan.Model}, "
+            $"{rollout}: {request.App} {request.Version}{from}, planned {RolloutReport.Time(planned.Time)} (UTC) by {planned.Plan.Model}, "
                 + $"risk of the change {planned.Plan.ChangeRisk:0.00}"
         );
         output.WriteLine(Times(policy));
@@ -49,7 +49,7 @@ internal static class PlanReport
     private static void WriteSizes(CanarySized sized, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine($"sized {Time(sized.Time)} by the traffic that stable told");
+        output.WriteLine($"sized {RolloutReport.Time(sized.Time)} by the traffic that stable told");
         string[] header = ["CLUSTER", "CANARY % BEFORE", "CANARY %", "WHY"];
         var rows = sized.Clusters.Select(one =>
             new[]
@@ -66,13 +66,13 @@ internal static class PlanReport
     private static void WriteOut(ClustersRolledBack limited, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine($"since {Time(limited.Time)} {limited.Scope}");
+        output.WriteLine($"since {RolloutReport.Time(limited.Time)} {limited.Scope}");
     }
 
     private static void WriteRevision(PlanRevised revised, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine($"revised {Time(revised.Time)} by {revised.Plan.Model}: {revised.Reason}");
+        output.WriteLine($"revised {RolloutReport.Time(revised.Time)} by {revised.Plan.Model}: {revised.Reason}");
         TextTable.Write(output, Clusters(revised.Plan.Clusters, revised.Risks), "  ");
     }
 
@@ -131,7 +131,4 @@ internal static class PlanReport
 
     private static string Minutes(TimeSpan time) =>
         $"{time.TotalMinutes.ToString("0.##", CultureInfo.InvariantCulture)} min";
-
-    private static string Time(DateTimeOffset time) =>
-        time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

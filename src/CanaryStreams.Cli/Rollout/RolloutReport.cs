@@ -116,6 +116,7 @@ internal static class RolloutReport
             _ => cluster.Stage.ToString().ToLowerInvariant(),
         };
 
-    private static string Time(DateTimeOffset? time) =>
+    /// <summary>To the second; empty for none.</summary>
+    public static string Time(DateTimeOffset? time) =>
         time?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 }

@@ -78,15 +78,7 @@ public static class CanaryNeeds
     private static int? LeastWeight(Policy policy, MetricPolicy metric, StableBaseline past, double share, int variants)
     {
         var grave = AskedEffect.Grave(metric, past.Rate);
-        if (!IsSeen(MostWeightPct))
-            return null;
-        var (unseen, seen) = (0, MostWeightPct);
-        while (seen - unseen > 1)
-        {
-            var middle = (seen + unseen) / 2;
-            (unseen, seen) = IsSeen(middle) ? (unseen, middle) : (middle, seen);
-        }
-        return seen;
+        return Least(MostWeightPct, IsSeen);
 
         bool IsSeen(int weightPct) =>
             DetectionForecast.OfRatio(Ask(weightPct) with { StepsMax = StepsMax }) is not null;
@@ -97,15 +89,7 @@ public static class CanaryNeeds
 
     private static double? LeastPairs(Policy policy, TimeSpan bucket, Budget budget)
     {
-        if (!policy.SyntheticRollsBack || !IsSeen(MostPairsPerMinute))
-            return null;
-        var (unseen, seen) = (0, MostPairsPerMinute);
-        while (seen - unseen > 1)
-        {
-            var middle = (seen + unseen) / 2;
-            (unseen, seen) = IsSeen(middle) ? (unseen, middle) : (middle, seen);
-        }
-        return seen;
+        return policy.SyntheticRollsBack ? Least(MostPairsPerMinute, IsSeen) : null;
 
         bool IsSeen(int perMinute) =>
             DetectionForecast.OfPairs(
@@ -116,6 +100,21 @@ public static class CanaryNeeds
                 bucket
             )
                 is not null;
+    }
+
+    /// <summary>By bisection, since whoever sees with some sees with more.</summary>
+    /// <returns>In 1..<paramref name="most"/>; null where not even that is enough.</returns>
+    private static int? Least(int most, Func<int, bool> isSeen)
+    {
+        if (!isSeen(most))
+            return null;
+        var (unseen, seen) = (0, most);
+        while (seen - unseen > 1)
+        {
+            var middle = (seen + unseen) / 2;
+            (unseen, seen) = isSeen(middle) ? (unseen, middle) : (middle, seen);
+        }
+        return seen;
     }
 
     private static TimeSpan BucketOf(StableBaseline past) => TimeSpan.FromSeconds(past.BucketSeconds);

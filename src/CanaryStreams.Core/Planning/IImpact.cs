@@ -8,11 +8,8 @@ namespace CanaryStreams.Core.Planning;
 /// </summary>
 public interface IImpact
 {
-    /// <summary>Which rule or model it is, with its version; the plan names it.</summary>
+    /// <summary>Which rule or model it is, with its version; the plan names it, and <see cref="RiskScale.Of"/> says what its numbers mean.</summary>
     string Version { get; }
-
-    /// <summary>What its numbers mean for steps and waves.</summary>
-    RiskScale Scale { get; }
 
     /// <summary>Before the first command.</summary>
     ImpactAssessment Assess(RolloutRequest request);

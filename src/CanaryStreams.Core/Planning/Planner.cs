@@ -18,7 +18,7 @@ public static class Planner
         var assessment = impact.Assess(request);
         var clusters = assessment.Clusters.OrderBy(cluster => cluster.Risk).ToList();
         var needs = CanaryNeeds.Expected(request, policy);
-        var plans = InWaves(clusters, request, policy, impact.Scale, needs, WavesBefore.None);
+        var plans = InWaves(clusters, request, policy, RiskScale.Of(impact.Version), needs, WavesBefore.None);
         return new RolloutPlan(impact.Version, assessment.ChangeRisk, plans);
     }
 

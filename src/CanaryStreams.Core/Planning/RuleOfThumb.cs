@@ -11,8 +11,6 @@ public sealed class RuleOfThumb : IImpact
 
     public string Version => RiskRule.Name;
 
-    public RiskScale Scale => RiskScale.RuleOfThumb;
-
     public ImpactAssessment Assess(RolloutRequest request)
     {
         var change = RiskRule.OfChange(request.Change);

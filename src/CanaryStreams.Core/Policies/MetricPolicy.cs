@@ -36,4 +36,8 @@ public sealed record MetricPolicy(string Name, MetricKind Kind, Worse Worse, Min
             Worse.Down => -1,
             _ => effect < 0 ? -1 : 1,
         };
+
+    /// <summary>An effect in units of minEffect, so that worse is positive.</summary>
+    /// <param name="effect">In minEffect's unit.</param>
+    public double InMinEffects(double effect) => TowardsWorse(effect) * effect / MinEffect.Size;
 }

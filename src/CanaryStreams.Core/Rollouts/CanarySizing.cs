@@ -17,7 +17,10 @@ internal static class CanarySizing
     public static void Make(Draft draft, IReadOnlyList<Signal> signals)
     {
         var state = draft.State;
-        if (state.Step is not { } step || state.Policy!.Steps is { Count: > 0 } || !MayMove(state, signals))
+        if (state.Step is not { } step || state.Policy!.Steps is { Count: > 0 })
+            return;
+        // Stable tells its past in few buckets, and all are asked.
+        if (!signals.Any(signal => signal.Baseline is not null) || !MayMove(state, signals))
             return;
         var told = Told(state, signals);
         if (told.Count == 0)

@@ -10,11 +10,53 @@ internal static class CompactedTopic
     public static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// On a thread of its own, however early it is stopped: a task that is cancelled before it begins would tell nobody who
-    /// waits for what it reads.
+    /// Reads on until stopped, on a thread of its own however early that is: a task that is cancelled before it begins would tell
+    /// nobody who waits for what it reads. Throws when the client can't go on.
     /// </summary>
-    public static Task RunAsync(Action read) =>
-        Task.Factory.StartNew(read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <param name="caughtUp">Completed when all that was there at the start is read, or failed when it can't be read.</param>
+    public static Task RunAsync(
+        TopicTaking taking,
+        Func<TopicReader> open,
+        TaskCompletionSource caughtUp,
+        CancellationToken stop
+    ) =>
+        Task.Factory.StartNew(
+            () => Run(taking, open, caughtUp, stop),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+
+    private static void Run(
+        TopicTaking taking,
+        Func<TopicReader> open,
+        TaskCompletionSource caughtUp,
+        CancellationToken stop
+    )
+    {
+        try
+        {
+            using var reader = open();
+            taking.Begun?.Invoke(reader);
+            while (!stop.IsCancellationRequested)
+            {
+                if (reader.Read(PollFor) is { } value)
+                    taking.Take(value);
+                if (!caughtUp.Task.IsCompleted && reader.IsCaughtUp && caughtUp.TrySetResult())
+                    taking.CaughtUp();
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped while it waited.
+        }
+        catch (Exception error)
+        {
+            caughtUp.TrySetException(new BrokerException($"{taking.Failure} {error.Message}", error));
+            throw;
+        }
+        caughtUp.TrySetCanceled(stop);
+    }
 
     /// <summary>What a broker refuses it will refuse again: that is thrown.</summary>
     public static TopicReader Open(
@@ -41,4 +83,12 @@ internal static class CompactedTopic
             }
         }
     }
+}
+
+/// <summary>What is made of a topic that is read from its beginning.</summary>
+/// <param name="Failure">What can't be had without it and how to do without, sentences; the error's own follows.</param>
+internal sealed record TopicTaking(Action<byte[]> Take, Action CaughtUp, string Failure)
+{
+    /// <summary>Told when the topic is open, before anything is read.</summary>
+    public Action<TopicReader>? Begun { get; init; }
 }

@@ -20,41 +20,28 @@ public sealed class FleetTopic(
 {
     /// <summary>Reads on until stopped; throws when the client can't go on.</summary>
     /// <param name="caughtUp">Completed when all that was there at the start is read, or failed when it can't be read.</param>
-    public Task RunAsync(TaskCompletionSource caughtUp, CancellationToken stop) =>
-        CompactedTopic.RunAsync(() => Run(caughtUp, stop));
-
-    private void Run(TaskCompletionSource caughtUp, CancellationToken stop)
+    public Task RunAsync(TaskCompletionSource caughtUp, CancellationToken stop)
     {
-        try
+        var learnt = 0;
+        var taking = new TopicTaking(
+            value => learnt += Learn(value) ? 1 : 0,
+            () => LiveLog.FleetRead(logger, learnt),
+            $"What the fleet has taught can't be read from {Topics.Fleet}, without which nothing is judged; "
+                + "learning: { fleet: off } does without it."
+        )
         {
-            using var reader = CompactedTopic.Open(kafka, Topics.Fleet, layout, time, logger, stop);
-            var learnt = 0;
-            if (!reader.IsCaughtUp)
-                LiveLog.WaitsForFleet(logger, Topics.Fleet);
-            while (!stop.IsCancellationRequested)
+            Begun = reader =>
             {
-                if (reader.Read(CompactedTopic.PollFor) is { } value)
-                    learnt += Learn(value) ? 1 : 0;
-                if (!caughtUp.Task.IsCompleted && reader.IsCaughtUp && caughtUp.TrySetResult())
-                    LiveLog.FleetRead(logger, learnt);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Stopped while it waited.
-        }
-        catch (Exception error)
-        {
-            caughtUp.TrySetException(
-                new BrokerException(
-                    $"What the fleet has taught can't be read from {Topics.Fleet}, without which nothing is judged; "
-                        + $"learning: {{ fleet: off }} does without it. {error.Message}",
-                    error
-                )
-            );
-            throw;
-        }
-        caughtUp.TrySetCanceled(stop);
+                if (!reader.IsCaughtUp)
+                    LiveLog.WaitsForFleet(logger, Topics.Fleet);
+            },
+        };
+        return CompactedTopic.RunAsync(
+            taking,
+            () => CompactedTopic.Open(kafka, Topics.Fleet, layout, time, logger, stop),
+            caughtUp,
+            stop
+        );
     }
 
     private bool Learn(byte[] value)

@@ -21,38 +21,17 @@ public sealed class ModelsTopic(KafkaSettings kafka, TopicLayout layout, TimePro
     /// <summary>Reads on until stopped; throws when the client can't go on.</summary>
     /// <param name="caughtUp">Completed when all that was there at the start is read, or failed when it can't be read.</param>
     public Task RunAsync(TaskCompletionSource caughtUp, CancellationToken stop) =>
-        CompactedTopic.RunAsync(() => Run(caughtUp, stop));
-
-    private void Run(TaskCompletionSource caughtUp, CancellationToken stop)
-    {
-        try
-        {
-            using var reader = CompactedTopic.Open(kafka, Topics.Models, layout, time, logger, stop);
-            while (!stop.IsCancellationRequested)
-            {
-                if (reader.Read(CompactedTopic.PollFor) is { } value)
-                    Take(value);
-                if (!caughtUp.Task.IsCompleted && reader.IsCaughtUp && caughtUp.TrySetResult())
-                    LiveLog.ModelsRead(logger, _registry.Models.Count, _registry.LastTerm?.Version ?? "none");
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Stopped while it waited.
-        }
-        catch (Exception error)
-        {
-            caughtUp.TrySetException(
-                new BrokerException(
-                    $"Which model plans can't be read from {Topics.Models}, without which nothing is decided; "
-                        + $"learning: {{ impact: off }} does without it. {error.Message}",
-                    error
-                )
-            );
-            throw;
-        }
-        caughtUp.TrySetCanceled(stop);
-    }
+        CompactedTopic.RunAsync(
+            new TopicTaking(
+                Take,
+                () => LiveLog.ModelsRead(logger, _registry.Models.Count, _registry.LastTerm?.Version ?? "none"),
+                $"Which model plans can't be read from {Topics.Models}, without which nothing is decided; "
+                    + "learning: { impact: off } does without it."
+            ),
+            () => CompactedTopic.Open(kafka, Topics.Models, layout, time, logger, stop),
+            caughtUp,
+            stop
+        );
 
     private void Take(byte[] value)
     {

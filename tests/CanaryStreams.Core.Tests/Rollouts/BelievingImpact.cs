@@ -11,8 +11,6 @@ internal sealed class BelievingImpact(RiskBelief belief) : IImpact
 {
     public string Version => RuleOfThumb.Instance.Version;
 
-    public RiskScale Scale => RuleOfThumb.Instance.Scale;
-
     public ImpactAssessment Assess(RolloutRequest request) => RuleOfThumb.Instance.Assess(request);
 
     public RevisedBelief? Revise(RolloutState state) => belief(state);

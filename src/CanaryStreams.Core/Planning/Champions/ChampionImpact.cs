@@ -11,8 +11,6 @@ public sealed class ChampionImpact(ModelRegistry registry) : IImpact
 {
     public string Version => Newest.Version;
 
-    public RiskScale Scale => Newest.Scale;
-
     private IImpact Newest => At(DateTimeOffset.MaxValue);
 
     public ImpactAssessment Assess(RolloutRequest request) => Newest.Assess(request);

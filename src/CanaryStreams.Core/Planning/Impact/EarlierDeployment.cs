@@ -82,6 +82,6 @@ public static class EarlierDeployment
     private static double InMinEffects(MetricPolicy metric, double before, double after)
     {
         var effect = metric.MinEffect.Relative ? (after - before) / before : after - before;
-        return metric.TowardsWorse(effect) * effect / metric.MinEffect.Size;
+        return metric.InMinEffects(effect);
     }
 }

@@ -11,8 +11,6 @@ public sealed class LearntImpact(ImpactModel model) : IImpact
 
     public string Version => model.Version;
 
-    public RiskScale Scale => RiskScale.Probability;
-
     public ImpactAssessment Assess(RolloutRequest request) =>
         new(
             1 - model.Begin(request.App, request.Change, request.Clusters).PNone,

@@ -160,13 +160,7 @@ public sealed record RolloutLesson
         var metric = Policy?.Metrics.FirstOrDefault(one => one.Name == standing.Metric);
         if (metric is null || !double.IsFinite(standing.Effect))
             return this;
-        var effect = standing.Effect / metric.MinEffect.Size;
-        effect = metric.Worse switch
-        {
-            Worse.Down => -effect,
-            Worse.Both => Math.Abs(effect),
-            _ => effect,
-        };
+        var effect = metric.InMinEffects(standing.Effect);
         var known = Effects.GetValueOrDefault(standing.Cluster, NoNumbers);
         return this with { Effects = Effects.SetItem(standing.Cluster, known.SetItem(metric.Name, effect)) };
     }
